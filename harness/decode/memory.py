@@ -1,0 +1,110 @@
+"""What was read of one module: pages of 128 bytes, as the management specifications number them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from ..reading import Absence, Missing, Reading, Source, Value
+
+HALF: Final = 128
+"""Bytes of a page: lower memory is bytes 0-127, every page is bytes 128-255."""
+
+
+class Page(NamedTuple):
+    """One page of 128 bytes; ``number`` is LOWER for lower memory, ``device`` the I2C address (A0h, or A2h of SFF-8472)."""
+
+    number: int
+    bank: int = 0
+    device: int = 0xA0
+    sfp: bool = False  # a page of SFF-8472, whose bytes are cited as A0h or A2h
+
+    @property
+    def first(self) -> int:
+        """Number of the page's first byte."""
+        return 0 if self.number == LOWER else HALF
+
+    @property
+    def reference(self) -> str:
+        """The short form: ``01h``, ``lower``, ``1:11h`` in bank 1, ``A2h``."""
+        if self.sfp:
+            return f"{self.device:02X}h"
+        if self.number == LOWER:
+            return "lower"
+        return f"{self.bank}:{self.number:02X}h" if self.bank else f"{self.number:02X}h"
+
+    def __str__(self) -> str:
+        if self.sfp:
+            paged = self.device == 0xA2 and self.number != LOWER
+            return f"A2h page {self.number:02X}h" if paged else f"{self.device:02X}h"
+        if self.number == LOWER:
+            return "lower memory"
+        return f"bank {self.bank} page {self.number:02X}h" if self.bank else f"page {self.number:02X}h"
+
+
+LOWER: Final = -1
+LOWER_MEMORY: Final = Page(LOWER)
+A0_LOWER: Final = Page(LOWER, device=0xA0, sfp=True)
+A0_UPPER: Final = Page(0, device=0xA0, sfp=True)
+A2_LOWER: Final = Page(LOWER, device=0xA2, sfp=True)
+A2_UPPER: Final = Page(0, device=0xA2, sfp=True)
+
+
+@lru_cache(maxsize=8192)
+def place(page: Page, byte: int, size: int = 1, part: str = "") -> str:
+    """Where a field stands: ``page 11h bytes 154-155``, ``page 01h byte 160 bit 2``."""
+    span = f"byte {byte}" if size == 1 else f"bytes {byte}-{byte + size - 1}"
+    return f"{page} {span} {part}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """The pages of one module as evidence holds them.
+
+    A page that is not in ``pages`` was never recorded; None is a page whose reading failed. A short page keeps the
+    bytes it has, and what lies beyond its end is Missing.
+    """
+
+    evidence: str
+    pages: Mapping[Page, bytes | None]
+
+    def take(self, page: Page, byte: int, size: int = 1, part: str = "") -> Value[bytes]:
+        """``size`` raw bytes at ``byte`` of a page, numbered as the specification does (128-255 in a page)."""
+        held = self.pages.get(page, b"")
+        if held:
+            start = byte - page.first
+            raw = held[start : start + size] if start >= 0 else b""
+            if len(raw) == size:
+                return Reading(raw, Source(self.evidence, place(page, byte, size, part), f"0x{raw.hex()}"))
+            source = Source(self.evidence, place(page, byte, size, part), f"0x{raw.hex()}" if raw else "")
+            return Missing(Absence.NOT_RECORDED, source, f"{page} ends at byte {page.first + len(held) - 1}")
+        why = Absence.READ_FAILED if held is None else Absence.NOT_RECORDED
+        return Missing(why, Source(self.evidence, place(page, byte, size, part)))
+
+    def has(self, page: Page) -> bool:
+        """Whether any byte of the page was read."""
+        return bool(self.pages.get(page))
+
+
+@dataclass(slots=True)
+class Image:
+    """Pages being written, zero where nothing was: what a simulated module answers with."""
+
+    pages: dict[Page, bytearray] = field(default_factory=dict)
+
+    def page(self, page: Page) -> bytearray:
+        """The page's 128 bytes, made on first use."""
+        return self.pages.setdefault(page, bytearray(HALF))
+
+    def put(self, page: Page, byte: int, raw: bytes) -> None:
+        """Write raw bytes at a byte numbered as in the specification."""
+        start = byte - page.first
+        if start < 0 or start + len(raw) > HALF:
+            raise ValueError(f"{place(page, byte, len(raw))} is outside the page")
+        self.page(page)[start : start + len(raw)] = raw
+
+    def memory(self, evidence: str) -> Memory:
+        """The pages as a Memory that no longer changes."""
+        return Memory(evidence, {page: bytes(held) for page, held in self.pages.items()})

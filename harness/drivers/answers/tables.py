@@ -1,0 +1,349 @@
+"""Tables: columns over a ruler of dashes, boxes of ``+`` and ``|``, and the same rows as JSON."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from .cells import Cells, Json, Kind, Record, Schema
+from .positions import Document, Member, begins_json
+from .text import Line, NotThis, Page, Parsed, Unparsed, properties, shortened
+
+_RULER: Final = re.compile(r"\s*-{1,400}(?: {1,40}-{1,400})*\s*")
+_RULE: Final = re.compile(r"\s*[-=]{4,}\s*")
+_DASHES: Final = re.compile(r"-+")
+_BOX_RULE: Final = re.compile(r"\s*\+(?:[-=]+\+)+\s*")
+_GAP: Final = re.compile(r" {2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: the headings that it goes by, and the fields that its cells give."""
+
+    heading: re.Pattern[str]
+    fields: tuple[str, ...]
+    kind: Kind
+    must: bool = False
+
+
+def column(heading: str, fields: str, kind: Kind, *, must: bool = False) -> Column:
+    """A column; ``heading`` is a pattern for the whole heading, whose named groups become fields of the row."""
+    return Column(re.compile(heading, re.IGNORECASE), tuple(fields.split()), kind, must)
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Columns that are numbered (``PFC0`` ..): a list by number, or an object by heading where ``keyed``."""
+
+    heading: re.Pattern[str]
+    name: str
+    kind: Kind
+    keyed: bool = False
+
+    def schema(self) -> Schema:
+        item = self.kind.schemas[0]
+        if self.keyed:
+            return {"type": "object", "additionalProperties": item}
+        return {"type": "array", "items": item}
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table as it stands: headings with their line, rows of cells with theirs."""
+
+    head: Line
+    headings: tuple[str, ...]
+    rows: tuple[tuple[Line, tuple[str, ...] | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The answer of a command that prints tables."""
+
+    columns: tuple[Column, ...]
+    series: Series | None = None
+    headings: tuple[re.Pattern[str], ...] = ()
+    """Lines whose named groups belong to every row that follows."""
+    singles: tuple[re.Pattern[str], ...] = ()
+    """Lines that are records of their own."""
+    titles: tuple[re.Pattern[str], ...] = ()
+    """Lines that say nothing which the rows do not say."""
+    head_lines: int = 1
+    port: bool = False
+    """Whether the port of the command belongs to every row."""
+    extra: dict[str, Schema] = field(default_factory=dict)
+    """Fields that named groups give: their types."""
+
+    def read(self, page: Page) -> Parsed:
+        if begins_json(page.whole):
+            return self._json(page)
+        records: list[Record] = []
+        unparsed: list[Unparsed] = []
+        known: Record = {"interface": page.port} if self.port else {}
+        found = False
+        around = (*self.headings, *self.singles, *self.titles)
+        for part in _parts(page, self.head_lines, around):
+            if isinstance(part, Grid):
+                found |= self._grid(part, known, records, unparsed)
+            elif heading := _first(self.headings, part.text):
+                known |= _groups(heading)
+                found = True
+            elif single := _first(self.singles, part.text):
+                records.append({"line": part.number, **_groups(single)})
+                found = True
+            elif not _RULE.fullmatch(part.text) and not _first(self.titles, part.text):
+                unparsed.append(part.unparsed())
+        if not found:
+            line = page.lines[0] if page.lines else Line(1, "")
+            wanted = ", ".join(_plain(c.heading) for c in self.columns if c.must)
+            raise NotThis(f"no table with a column {wanted}: {shortened(line.text)}", line.number)
+        return Parsed(tuple(records), tuple(sorted(unparsed, key=lambda u: u.line)))
+
+    def schema(self) -> Schema:
+        fields: dict[str, Schema] = {}
+        required: list[str] = []
+        if self.port:
+            fields["interface"] = {"type": ["string", "null"]}
+        for one in self.columns:
+            fields |= dict(zip(one.fields, one.kind.schemas, strict=True))
+            if one.must and not self.singles:
+                required.extend(one.fields)
+        if self.series:
+            fields[self.series.name] = self.series.schema()
+            if not self.singles:
+                required.append(self.series.name)
+        return properties(fields | self.extra, required)
+
+    def _grid(self, grid: Grid, known: Record, records: list[Record], unparsed: list[Unparsed]) -> bool:
+        plan, strangers = self._plan(grid.headings)
+        present = {id(one) for _, one, _ in plan if isinstance(one, Column)}
+        if any(c.must and id(c) not in present for c in self.columns):
+            unparsed.append(grid.head.unparsed())
+            unparsed.extend(line.unparsed() for line, _ in grid.rows)
+            return False
+        if strangers:
+            unparsed.append(grid.head.unparsed())
+        for line, cells in grid.rows:
+            record = self._record(plan, cells, {"line": line.number, **known}) if cells else None
+            if record is None:
+                unparsed.append(line.unparsed())
+            else:
+                records.append(record)
+        return True
+
+    def _plan(self, headings: Sequence[str]) -> tuple[list[tuple[int, Column | Series, Cells]], bool]:
+        plan: list[tuple[int, Column | Series, Cells]] = []
+        strangers, used = False, set[int]()
+        for at, heading in enumerate(headings):
+            for one in self.columns:
+                if id(one) not in used and (match := one.heading.fullmatch(heading)):
+                    plan.append((at, one, (_groups(match),)))
+                    used.add(id(one))
+                    break
+            else:
+                if self.series and (match := self.series.heading.fullmatch(heading)):
+                    number = match.groups()
+                    plan.append((at, self.series, (heading, int(number[0]) if number else 0)))
+                else:
+                    strangers = True
+        return plan, strangers
+
+    def _record(
+        self, plan: list[tuple[int, Column | Series, Cells]], cells: Sequence[str], record: Record
+    ) -> Record | None:
+        keyed: dict[str, Json] = {}
+        numbered: list[Json] = []
+        for at, one, what in plan:
+            values = one.kind.read(cells[at])
+            if values is None:
+                return None
+            if isinstance(one, Column):
+                groups = what[0]
+                if isinstance(groups, dict):
+                    record |= groups
+                record |= dict(zip(one.fields, values, strict=True))
+            elif one.keyed:
+                keyed[str(what[0])] = values[0]
+            elif what[1] == len(numbered):
+                numbered.append(values[0])
+            else:
+                return None
+        if self.series:
+            record[self.series.name] = keyed if self.series.keyed else numbered
+        return record
+
+    def _json(self, page: Page) -> Parsed:
+        document = Document(page.whole)
+        records: list[Record] = []
+        unparsed: list[Unparsed] = []
+        for line, cells in _json_rows(document, self.columns):
+            plan, strangers = self._plan(tuple(cells))
+            present = {id(one) for _, one, _ in plan if isinstance(one, Column)}
+            if any(c.must and id(c) not in present for c in self.columns):
+                raise NotThis(f"no {', '.join(_plain(c.heading) for c in self.columns if c.must)} in the JSON", line)
+            texts = list(cells.values())
+            record = self._record(plan, texts, {"line": line})
+            if record is None or strangers:
+                unparsed.append(Unparsed(line, page.whole.split("\n", line)[line - 1]))
+            if record is not None:
+                records.append(record)
+        return Parsed(tuple(records), tuple(unparsed))
+
+
+def _json_rows(document: Document, columns: Sequence[Column]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Rows of ``{"port": {heading: cell}}``, ``{"port": {"queue": {heading: cell}}}`` or ``[{heading: cell}]``."""
+    keys = [_plain(c.heading) for c in columns if c.must] + [_plain(c.heading) for c in columns if not c.must]
+    for outer in document.members():
+        if not isinstance(outer.value, dict):
+            if outer.name in ("time", "cached_time"):
+                continue
+            raise NotThis(f"not a row: {shortened(outer.name)}", outer.line)
+        first = {keys[0]: outer.name} if outer.name else {}
+        if outer.value and all(isinstance(v, dict) for v in outer.value.values()) and len(keys) > 1:
+            for inner in document.members(outer):
+                yield inner.line, {**first, keys[1]: inner.name, **_texts(inner)}
+        else:
+            yield outer.line, {**first, **_texts(outer)}
+
+
+def _texts(member: Member) -> dict[str, str]:
+    if not isinstance(member.value, dict):
+        raise NotThis(f"not a row: {shortened(member.name)}", member.line)
+    cells: dict[str, str] = {}
+    for name, value in member.value.items():
+        if isinstance(value, dict | list):
+            raise NotThis(f"not a cell: {shortened(name)}", member.line)
+        cells[name] = "" if value is None else str(value)
+    return cells
+
+
+def _plain(pattern: re.Pattern[str]) -> str:
+    return re.sub(r"\(\?P<\w+>|[()\\?]", "", pattern.pattern.split("|")[0])
+
+
+def _first(patterns: Iterable[re.Pattern[str]], text: str) -> re.Match[str] | None:
+    text = text.strip()
+    return next((found for pattern in patterns if (found := pattern.fullmatch(text))), None)
+
+
+def _groups(match: re.Match[str]) -> Record:
+    groups: Record = {}
+    for name, value in match.groupdict().items():
+        groups[name] = value.lower() if value and name == "direction" else value or None
+    return groups
+
+
+def _parts(page: Page, head_lines: int, around: Sequence[re.Pattern[str]]) -> Iterator[Grid | Line]:
+    """The tables of an answer and the lines outside of them, in order."""
+    lines = page.lines
+    at = 0
+    while at < len(lines):
+        if _BOX_RULE.fullmatch(lines[at].text):
+            end = at
+            while end < len(lines) and lines[end].text.lstrip()[:1] in ("+", "|"):
+                end += 1
+            yield from _box(lines[at:end])
+            at = end
+        elif _heads(lines, at, head_lines):
+            ruler, start = lines[at + head_lines], at + head_lines + 1
+            narrow = len(_spans(ruler.text)) == 1
+            end = start
+            while end < len(lines) and not _ends_table(lines, end, head_lines, around, narrow=narrow):
+                end += 1
+            yield _ruled(lines[at : at + head_lines], ruler, lines[start:end])
+            at = end
+        else:
+            yield lines[at]
+            at += 1
+
+
+def _heads(lines: Sequence[Line], at: int, head_lines: int) -> bool:
+    """Whether the head of a table stands here."""
+    below = at + head_lines
+    return (
+        below < len(lines)
+        and _RULER.fullmatch(lines[below].text) is not None
+        and not any(_RULE.fullmatch(line.text) or _RULER.fullmatch(line.text) for line in lines[at:below])
+    )
+
+
+def _ends_table(
+    lines: Sequence[Line], at: int, head_lines: int, around: Sequence[re.Pattern[str]], *, narrow: bool
+) -> bool:
+    """A ruler ends a table, the head of another one does, and a line that the command is known to print between."""
+    text = lines[at].text
+    if _RULER.fullmatch(text) or text.lstrip()[:2] in ("+-", "+="):
+        return True
+    below = at + head_lines
+    if _heads(lines, at, head_lines) and (narrow or len(_spans(lines[below].text)) > 1):
+        return True
+    return (text.endswith(":") or ": " in text) and _first(around, text) is not None
+
+
+def _spans(ruler: str) -> list[tuple[int, int]]:
+    return [found.span() for found in _DASHES.finditer(ruler)]
+
+
+def _ruled(head: Sequence[Line], ruler: Line, rows: Sequence[Line]) -> Grid:
+    spans = _spans(ruler.text)
+    if len(spans) == 1 and len(words := _GAP.split(head[-1].text.strip())) > 1:
+        return Grid(head[-1], tuple(words), tuple((row, _split(row.text, len(words))) for row in rows))
+    parts = [_cut(line.text, spans) or ("",) * len(spans) for line in head]
+    headings = tuple(" ".join(" ".join(words).split()) for words in zip(*parts, strict=True))
+    table: list[tuple[Line, tuple[str, ...] | None]] = []
+    for row in rows:
+        cells = _cut(row.text, spans)
+        above = table[-1][1] if table and table[-1][0].number == row.number - 1 else None
+        if cells and above and not cells[0] and above[0]:
+            joined = tuple(" ".join(part for part in both if part) for both in zip(above, cells, strict=True))
+            table[-1] = (Line(row.number, table[-1][0].text), joined)
+        else:
+            table.append((row, cells))
+    return Grid(head[-1], headings, tuple(table))
+
+
+def _split(text: str, width: int) -> tuple[str, ...] | None:
+    words = tuple(_GAP.split(text.strip()))
+    return words if len(words) == width else None
+
+
+def _cut(text: str, spans: Sequence[tuple[int, int]]) -> tuple[str, ...] | None:
+    """The cells of a row under a ruler; where values run over the gaps, the cells by their spacing."""
+    for (_, end), (start, _) in zip(spans, spans[1:], strict=False):
+        if text[end:start].strip():
+            split = _split(text, len(spans))
+            return split or (words if len(words := tuple(text.split())) == len(spans) else None)
+    if text[: spans[0][0]].strip():
+        return _split(text, len(spans))
+    starts = [0, *(start for start, _ in spans[1:])]
+    return tuple(text[a:b].strip() for a, b in zip(starts, [*starts[1:], len(text)], strict=True))
+
+
+def _box(lines: Sequence[Line]) -> Iterator[Grid | Line]:
+    """A table drawn with ``+`` and ``|``; the lines of one cell are joined by a space."""
+    groups: list[tuple[Line, list[str]]] = []
+    fresh = True
+    for line in lines:
+        if _BOX_RULE.fullmatch(line.text):
+            fresh = True
+            continue
+        cells = [cell.strip() for cell in line.text.strip().strip("|").split("|")]
+        if fresh or len(groups) == 1 or (groups and len(cells) != len(groups[-1][1])):
+            groups.append((line, cells))
+        elif cells[0] or not any(cells):
+            groups.append((line, cells))
+        else:
+            merged = [" ".join(part for part in both if part) for both in zip(groups[-1][1], cells, strict=True)]
+            groups[-1] = (groups[-1][0], merged)
+        fresh = False
+    if not groups:
+        yield from lines
+        return
+    head, headings = groups[0]
+    width = len(headings)
+    yield Grid(
+        head, tuple(headings), tuple((line, tuple(row) if len(row) == width else None) for line, row in groups[1:])
+    )
+

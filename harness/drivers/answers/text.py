@@ -1,0 +1,126 @@
+"""An answer as numbered lines, without what a terminal adds; and what every grammar gives back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from ...errors import InputError
+from .cells import Record, Schema
+
+_ESCAPE: Final = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\r")
+_PROMPT: Final = re.compile(r"(?:\([^()]{1,40}\) ?)?(?:[\w.-]{1,64}@[\w.-]{1,64}:[^\s$#]{0,200}[$#]|[\w.-]{1,64}[#>$]) ?")
+_TIME: Final = re.compile(
+    r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? .{0,12}\d{1,2}:\d\d:\d\d.{0,32}|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S{0,16})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unparsed:
+    """A line that the parser does not know."""
+
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What an answer says, and what of it was not understood."""
+
+    records: tuple[Record, ...]
+    unparsed: tuple[Unparsed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    number: int
+    text: str
+
+    def unparsed(self) -> Unparsed:
+        return Unparsed(self.number, self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One answer: its lines, blank ones left out, and the port that the command named."""
+
+    lines: Sequence[Line]
+    whole: str
+    port: str | None = None
+    blank: frozenset[int] = frozenset()
+
+
+class Grammar(Protocol):
+    """How the answer of a command is read."""
+
+    def read(self, page: Page) -> Parsed: ...
+
+    def schema(self) -> Schema: ...
+
+
+class NotThis(InputError):
+    """The text is not an answer of the command; ``line`` is where that shows."""
+
+    def __init__(self, message: str, line: int = 0) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+def shortened(text: str, width: int = 60) -> str:
+    """A line as a message quotes it."""
+    text = " ".join(text[: 4 * width].split())
+    return repr(text if len(text) <= width else text[: width - 1] + "…")
+
+
+def page_of(text: str, command: Sequence[str] = (), port: str | None = None) -> Page:
+    """The answer without colours, without an echoed prompt, command or clock around it."""
+    whole = _ESCAPE.sub("", text).expandtabs(8)
+    numbered = [Line(n, line.rstrip()) for n, line in enumerate(whole.split("\n"), 1)]
+    lines = [line for line in numbered if line.text]
+    start, end = 0, len(lines)
+    while start < min(end, 3) and _around(lines[start].text, command):
+        start += 1
+    while end > start and (rest := _PROMPT.match(lines[end - 1].text)) and rest.end() == len(lines[end - 1].text):
+        end -= 1
+    return Page(lines[start:end], whole, port, frozenset(line.number for line in numbered if not line.text))
+
+
+def _around(text: str, command: Sequence[str]) -> bool:
+    if _TIME.fullmatch(text):
+        return True
+    prompt = _PROMPT.match(text)
+    words = text[prompt.end() if prompt else 0 :].split()
+    words = words[1:] if words[:1] == ["sudo"] else words
+    return bool(words and command) and words[: len(command)] == list(command)
+
+
+def properties(fields: Mapping[str, Schema], required: Sequence[str]) -> Schema:
+    """The JSON Schema of one record."""
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["line", *required],
+        "properties": {"line": {"type": "integer", "minimum": 1}, **fields},
+    }
+
+
+def indentation(text: str) -> int:
+    """How far a line is moved in."""
+    return len(text) - len(text.lstrip())
+
+
+def sections(lines: Sequence[Line]) -> Iterator[tuple[Line, list[Line]]]:
+    """Lines that are not moved in, each with the lines below it that are."""
+    head: Line | None = None
+    body: list[Line] = []
+    for line in lines:
+        if line.text[0].isspace() and head is not None:
+            body.append(line)
+            continue
+        if head is not None:
+            yield head, body
+        head, body = line, []
+    if head is not None:
+        yield head, body

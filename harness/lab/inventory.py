@@ -1,0 +1,206 @@
+"""What a lab file declares: the things that ought to be there.  Nothing here was observed.
+
+Every declared thing knows the file and line that declares it, and a declared value becomes a Reading through
+``declared``, so that a report can point at the line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TypeVar
+
+from ..reading import Absence, Missing, Reading, Source, Value
+from ..units import Unit
+
+T = TypeVar("T")
+
+
+def declared(value: T | None, at: Source, *, unit: Unit = Unit.NONE) -> Value[T]:
+    """A declared value as a Reading of the lab file; None is Missing(NOT_DECLARED)."""
+    return Missing(Absence.NOT_DECLARED, at) if value is None else Reading(value, at, unit)
+
+
+@dataclass(frozen=True, slots=True)
+class ModulePlan:
+    """The module, or end of a cable, that is expected in a cage."""
+
+    part: str  # key into Lab.parts
+    pmd: str  # "400GBASE-DR4", "800G-2xDR4"; for cables "400GBASE-CR4", "AEC", "AOC"
+    kind: str  # "optic" | "dac" | "aec" | "aoc" | "linear"
+    form_factor: str  # "OSFP" | "OSFP-RHS" | "QSFP-DD" | "QSFP112" | "QSFP56" | "QSFP28" | ...
+    vendor: str | None
+    number: str | None  # vendor part number expected in the identity page
+    serial: str | None  # where the buyer knows it
+    firmware: str | None  # approved version
+    at: Source
+
+
+@dataclass(frozen=True, slots=True)
+class PortPlan:
+    """A port that ought to be there: one child of a cage's breakout."""
+
+    device: str
+    name: str  # "Ethernet64" or "eth0"
+    cage: str  # cage of the device: "9"
+    speed_gbps: Decimal
+    lanes: tuple[int, ...]  # host lanes of the cage, from 1
+    fec: str  # "rs" | "fc" | "none" | "auto", as the operator means it
+    mtu: int | None
+    up: bool  # admin state that is asked for
+    lossless: bool  # carries RoCE
+    allowed: frozenset[str]  # left-over controls that the lab asks for: "loopback", "tx_disable", ...
+    at: Source
+
+    def __str__(self) -> str:
+        return f"{self.device}:{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class CagePlan:
+    """A cage, what is expected in it and how it is broken out."""
+
+    device: str
+    name: str  # "9": the number on the front panel
+    mode: str  # "2x400G"
+    ports: tuple[PortPlan, ...]  # in order of their lanes; the first names the cage and its module
+    module: ModulePlan | None
+    watts: Decimal | None  # what the cage can give, where no table knows it
+    at: Source
+
+    def __str__(self) -> str:
+        return str(self.ports[0])
+
+
+@dataclass(frozen=True, slots=True)
+class DevicePlan:
+    """A switch or a host."""
+
+    name: str
+    kind: str  # "switch" | "host"
+    role: str  # "leaf" | "spine" | "gpu" | ...
+    platform: str | None  # "x86_64-nvidia_sn5600-r0"
+    hwsku: str | None
+    nic: str | None  # of a host: "ConnectX-7"
+    nos: str  # "sonic" | "linux"
+    rack: str | None
+    reach: Mapping[str, str]  # transport, address, user, ...: how to ask it when it is live
+    evidence: str | None  # its own evidence directory, relative to the lab file, where not the lab's
+    cages: tuple[CagePlan, ...]
+    asic_watts: Decimal | None
+    fan_watts: Decimal | None
+    supplies: int | None
+    supply_watts: Decimal | None
+    watts: Decimal | None  # the whole device at most, of a host
+    at: Source
+
+    @property
+    def ports(self) -> tuple[PortPlan, ...]:
+        return tuple(port for cage in self.cages for port in cage.ports)
+
+
+@dataclass(frozen=True, slots=True)
+class FiberPlan:
+    """The plant between two optics."""
+
+    type: str  # "OS2" | "OM3" | "OM4" | "OM5"
+    length_m: Decimal | None
+    connectors: tuple[str, str]  # what the trunk offers at each end: "MPO-12" | "MPO-16" | "LC" | ...
+    polish: str | None  # "APC" | "UPC"
+    polarity: str | None  # "A" | "B" | "C"
+    loss_db: Decimal | None  # measured (OLTS or OTDR), worst fiber
+    loss_uncertainty_db: Decimal | None
+    at: Source
+
+
+@dataclass(frozen=True, slots=True)
+class LinkPlan:
+    """A cable or a pair of optics and the fiber between them."""
+
+    ends: tuple[PortPlan, PortPlan]
+    fiber: FiberPlan | None  # None for a cable assembly
+    cable_m: Decimal | None  # of a cable assembly
+    at: Source
+
+    def __str__(self) -> str:
+        return f"{self.ends[0]}--{self.ends[1]}"
+
+
+@dataclass(frozen=True, slots=True)
+class PathPlan:
+    """A route of links from NIC to NIC."""
+
+    name: str
+    hops: tuple[PortPlan, ...]  # every port passed, in order: NIC, leaf in, leaf out, spine in, ..., NIC
+    at: Source
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class RackPlan:
+    name: str
+    budget_watts: Decimal
+    overhead: Decimal  # PUE or cooling factor that the buyer applies; 1 where none
+    devices: tuple[str, ...]
+    at: Source
+
+
+@dataclass(frozen=True, slots=True)
+class PartPlan:
+    """A part under procurement, as its vendor's record has it."""
+
+    number: str
+    vendor: str
+    kind: str  # "optic" | "dac" | "aec" | "switch" | "nic" | ...
+    warranty_years: Decimal | None
+    mtbf_hours: Decimal | None
+    mtbf_method: str | None  # "Telcordia SR-332"
+    mtbf_celsius: Decimal | None
+    lead_time_weeks: Decimal | None
+    capacity_per_month: int | None
+    quantity: int | None  # ordered
+    needed_by_weeks: Decimal | None  # what the schedule allows
+    second_source: str | None
+    at: Source
+
+    def __str__(self) -> str:
+        return self.number
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A dated, owned permission for one check and one subject."""
+
+    name: str
+    check: str  # "OPT-01"
+    subject: str  # whole name
+    at_lane: str | None  # only findings at this place, where given
+    owner: str
+    reason: str
+    expires: date
+    not_measured: bool  # covers NOT-MEASURED too
+    at: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Lab:
+    """A whole lab file, checked."""
+
+    name: str
+    file: Path
+    files: tuple[Path, ...]  # the lab file and all it includes: what an archive must hold
+    profile: Path
+    evidence: Path | None  # where recorded evidence is
+    as_of: datetime | None
+    measurements: tuple[Path, ...]
+    devices: Mapping[str, DevicePlan]
+    links: tuple[LinkPlan, ...]
+    paths: tuple[PathPlan, ...]
+    racks: tuple[RackPlan, ...]
+    parts: Mapping[str, PartPlan]
+    waivers: tuple[Waiver, ...]

@@ -1,0 +1,296 @@
+"""What a lab is made of, as checks see it.
+
+Subjects are declared by the lab file; their readings are filled in from evidence.  A check's first parameter names one
+of these classes, and that is what it applies to: a passive cable has no TDECQ row because it is no OpticalModule.
+
+    Device      Switch, Host
+    Cage        SwitchCage, NicCage            named as its first port; holds the module
+    Module      OpticalModule, CopperModule, ActiveCable
+    Port        SwitchPort, NicPort; OpticalPort is any port with an optical module behind it
+    Link        OpticalLink, CableLink
+    Path, Rack, Part
+
+``*Facts`` are what a driver made of a device's answers.  Lanes count from 1, powers are dBm, speeds Gb/s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from .decode.transceiver import Transceiver
+from .lab.inventory import CagePlan, DevicePlan, FiberPlan, LinkPlan, ModulePlan, PartPlan, PathPlan, PortPlan, RackPlan
+from .reading import Missing, Value
+
+# --- what drivers make of answers ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FecSample:
+    """FEC counters of a port at one instant, in codewords and symbols; BER as the NOS computed it."""
+
+    at: datetime | None
+    corrected: Value[Decimal]
+    uncorrected: Value[Decimal]
+    symbol_errors: Value[Decimal]
+    pre_fec_ber: Value[Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One queue or priority of a port: what feeds it and when it marks and pauses."""
+
+    priority: int
+    ecn: Value[bool]
+    ecn_min: Value[Decimal]  # bytes; Kmin
+    ecn_max: Value[Decimal]  # bytes; Kmax
+    mark_probability: Value[Decimal]  # percent; Pmax
+    pause_threshold: Value[Decimal]  # bytes; computed from pool and alpha, its assumptions in the source
+    headroom: Value[Decimal]  # bytes; what SONiC calls xoff
+
+
+@dataclass(frozen=True, slots=True)
+class Maps:
+    """How a packet's DSCP becomes a queue."""
+
+    trust: Value[str]  # "dscp" | "pcp" | ...
+    dscp_to_tc: Value[Mapping[int, int]]
+    tc_to_pg: Value[Mapping[int, int]]
+    tc_to_queue: Value[Mapping[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A latched flag as the NOS or the NIC tells it."""
+
+    name: str  # "rx_los", "tx_power_low_alarm", "temperature_high_alarm"
+    lane: int | None  # media or host lane from 1; None for a flag of the module
+    raised: Value[bool]
+    history: str = ""  # change count and time, where the NOS has them
+
+
+@dataclass(frozen=True, slots=True)
+class PortFacts:
+    """Everything observed of one port."""
+
+    speed: Value[Decimal]  # Gb/s
+    lanes: Value[int]  # how many host lanes run
+    oper: Value[str]  # "up" | "down"
+    admin: Value[str]
+    mtu: Value[Decimal]  # bytes
+    fec_configured: Value[str]  # the word of the NOS: "rs", "fc", "none", "auto"
+    fec_operational: Value[str]
+    fec_named: Value[str]  # the code, where the device names one itself: "RS(544,514)"
+    fec_samples: tuple[FecSample, ...]
+    histogram: Value[tuple[int, ...]]  # codewords with 0, 1, 2 ... symbol errors
+    histogram_from: int  # the first bin that the device has: 0, or 1 where it omits bin 0
+    corrected_total: Value[Decimal]  # corrected codewords at the histogram's own sample
+    uncorrected_total: Value[Decimal]
+    pfc_priorities: Value[frozenset[int]]
+    link_pause: Value[bool]  # link-level pause (802.3x)
+    maps: Maps
+    queues: Mapping[int, Queue]
+    neighbour: Value[str]  # "leaf1:Ethernet0", as LLDP has it
+    breakout_mode: Value[str]  # "2x400G"
+    error_status: Value[str]  # "OK" or what the NOS complains of
+    flags: Value[tuple[Flag, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceFacts:
+    """Everything observed of one device."""
+
+    software: Value[str]
+    platform: Value[str]
+    hwsku: Value[str]
+    ports: Mapping[str, PortFacts]
+    modules: Mapping[str, Transceiver]  # by first port of the cage
+    modes: Mapping[str, Value[frozenset[str]]]  # breakout modes that the platform offers, by first port of the cage
+    sampled: Mapping[str, datetime] = field(default_factory=dict)  # when link state was asked, by port
+
+
+# --- subjects -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """Something that a check can be asked about."""
+
+    name: str
+    about: Mapping[str, str]  # vendor_sn, vendor_pn, firmware, software of what it concerns
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaLane:
+    """One media lane of a module, with what the laboratory measured of it."""
+
+    number: int
+    tx_power: Value[Decimal]  # dBm
+    rx_power: Value[Decimal]  # dBm
+    tx_bias: Value[Decimal]  # mA
+    tdecq: Value[Decimal]  # dB, with uncertainty
+
+    def __str__(self) -> str:
+        return f"lane {self.number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Module(Subject):
+    """A pluggable module, or one end of a cable assembly."""
+
+    plan: ModulePlan | None
+    cage: CagePlan
+    device: DevicePlan
+    seen: Transceiver
+    form_factor: Value[str]  # as the part's record or the lab file has it: the identifier byte does not tell the top
+    pmd: str  # declared
+    up: bool  # a port of it is asked to be up
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpticalModule(Module):
+    media_lanes: tuple[MediaLane, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopperModule(Module):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActiveCable(Module):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Port(Subject):
+    """A port: what is asked of it, what was seen of it, and the module behind it."""
+
+    plan: PortPlan
+    device: DevicePlan
+    cage: CagePlan
+    seen: PortFacts
+    module: Module
+    host_lanes: tuple[int, ...]  # of the module, from 1
+    fec_code: Value[str]  # the code that runs: word resolved by lanes and rate, or as the device names it
+    media: Value[str]  # PMD of the application that is active on its lanes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwitchPort(Port):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NicPort(Port):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpticalPort(Subject):
+    """A port whose module has optical lanes: those lanes that are the port's own."""
+
+    port: Port
+    pmd: str  # of the lanes of this port: 400GBASE-DR4 for half of an 800G-2xDR4
+    media_lanes: tuple[MediaLane, ...]
+    fiber: FiberPlan | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cage(Subject):
+    """A cage with its module and the ports it is broken out into; named as its first port."""
+
+    plan: CagePlan
+    device: DevicePlan
+    form_factor: Value[str]  # of the cage
+    module: Module
+    ports: tuple[Port, ...]
+    watts: Value[Decimal]  # what it can give
+    host_lanes: int  # how many it has
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwitchCage(Cage):
+    modes: Value[frozenset[str]]  # offered by the platform on this very cage
+    mode: Value[str]  # configured
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NicCage(Cage):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link(Subject):
+    """Two ports and what joins them."""
+
+    plan: LinkPlan
+    ends: tuple[Port, Port]
+    skew: Value[Decimal]  # seconds between the two ends' samples
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpticalLink(Link):
+    fiber: FiberPlan
+    optics: tuple[OpticalPort, OpticalPort]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CableLink(Link):
+    length: Value[Decimal]  # metres
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Path(Subject):
+    """A route from NIC to NIC."""
+
+    plan: PathPlan
+    hops: tuple[Port, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device(Subject):
+    """A switch or a host as a whole."""
+
+    plan: DevicePlan
+    facts: DeviceFacts
+    cages: tuple[Cage, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Switch(Device):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Host(Device):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rack(Subject):
+    plan: RackPlan
+    devices: tuple[Device, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part(Subject):
+    """A part number under procurement, as its vendor's record has it."""
+
+    plan: PartPlan
+    needed: int  # how many the topology needs
+
+
+def missing_everywhere(gone: Missing) -> PortFacts:
+    """A port of which nothing was seen."""
+    return PortFacts(
+        speed=gone, lanes=gone, oper=gone, admin=gone, mtu=gone, fec_configured=gone, fec_operational=gone, fec_named=gone,
+        fec_samples=(), histogram=gone, histogram_from=0, corrected_total=gone, uncorrected_total=gone,
+        pfc_priorities=gone, link_pause=gone, maps=Maps(gone, gone, gone, gone), queues={}, neighbour=gone,
+        breakout_mode=gone, error_status=gone, flags=gone,
+    )  # fmt: skip
