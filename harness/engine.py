@@ -24,6 +24,7 @@ from .errors import PluginError
 from .evidence import Evidence, instant
 from .lab.inventory import Lab
 from .lab.load import load
+from .model import Subject
 from .requirements.load import load_requirements
 from .requirements.lookup import Requirements
 from .requirements.waivers import apply
@@ -77,7 +78,7 @@ class Bench:
 
     def judge(self, owed: Owed) -> Verdict:
         """The verdict, waivers applied."""
-        subject = self.assembly.subject(owed.check.subject, owed.subject)
+        subject: Subject = self.assembly.subject(owed.check.subject, owed.subject)
         return apply(owed.check(subject, self.requirements), self.lab.waivers, self.as_of)
 
     def rehearse(self) -> Iterator[Verdict]:

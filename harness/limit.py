@@ -50,6 +50,9 @@ class Range:
         if not value.is_finite():
             gone = Missing(Absence.NOT_AVAILABLE, reading.source, f"the value is {value}")
             return undecided(gone, limit, self.clause, self.standing, self.unit, at)
+        if self.guarded and reading.uncertainty is None:
+            gone = Missing(Absence.NOT_RECORDED, reading.source, f"{value} {self.unit} without its uncertainty")
+            return undecided(gone, limit, self.clause, self.standing, self.unit, at)
         uncertainty = reading.uncertainty or ZERO
         drawn_in = uncertainty if self.guarded else ZERO
         gaps = [self.max - drawn_in - value] if self.max is not None else []

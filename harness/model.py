@@ -72,6 +72,14 @@ class Flag:
 
 
 @dataclass(frozen=True, slots=True)
+class Neighbour:
+    """Who is at the other end, in the words of LLDP: a device, and what it calls its port."""
+
+    device: str
+    port_names: tuple[str, ...]  # port id, then description
+
+
+@dataclass(frozen=True, slots=True)
 class PortFacts:
     """Everything observed of one port."""
 
@@ -92,7 +100,8 @@ class PortFacts:
     link_pause: Value[bool]  # link-level pause (802.3x)
     maps: Maps
     queues: Mapping[int, Queue]
-    neighbour: Value[str]  # "leaf1:Ethernet0", as LLDP has it
+    neighbour: Value[str]  # "leaf1:Ethernet0": LLDP's words resolved to a port of the lab
+    lldp: Value[Neighbour]
     breakout_mode: Value[str]  # "2x400G"
     error_status: Value[str]  # "OK" or what the NOS complains of
     flags: Value[tuple[Flag, ...]]
@@ -109,6 +118,8 @@ class DeviceFacts:
     modules: Mapping[str, Transceiver]  # by first port of the cage
     modes: Mapping[str, Value[frozenset[str]]]  # breakout modes that the platform offers, by first port of the cage
     sampled: Mapping[str, datetime] = field(default_factory=dict)  # when link state was asked, by port
+    aliases: Mapping[str, str] = field(default_factory=dict)  # port names by what neighbours may call them
+    unknown: tuple[str, ...] = ()  # lines of answers that no parser knew
 
 
 # --- subjects -----------------------------------------------------------------------------------------------------
@@ -291,6 +302,6 @@ def missing_everywhere(gone: Missing) -> PortFacts:
     return PortFacts(
         speed=gone, lanes=gone, oper=gone, admin=gone, mtu=gone, fec_configured=gone, fec_operational=gone, fec_named=gone,
         fec_samples=(), histogram=gone, histogram_from=0, corrected_total=gone, uncorrected_total=gone,
-        pfc_priorities=gone, link_pause=gone, maps=Maps(gone, gone, gone, gone), queues={}, neighbour=gone,
+        pfc_priorities=gone, link_pause=gone, maps=Maps(gone, gone, gone, gone), queues={}, neighbour=gone, lldp=gone,
         breakout_mode=gone, error_status=gone, flags=gone,
     )  # fmt: skip

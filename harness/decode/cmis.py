@@ -337,8 +337,8 @@ class Page11(CmisView, page=Page(0x11), exists=Presence.paged):
     __slots__ = ()
 
     dp_state = nibbles(128, DATA_PATH_STATES)
-    rx_output_valid = lane_bits(132, since="4.0")
-    tx_output_valid = lane_bits(133, since="4.0")
+    rx_output_valid = lane_bits(132)
+    tx_output_valid = lane_bits(133)
     dp_state_changed = lane_bits(134)
     tx_fault = lane_bits(135, advertised_by=Page01.tx_fault_flag)
     tx_los = lane_bits(136, advertised_by=Page01.tx_los_flag)
@@ -358,15 +358,11 @@ class Page11(CmisView, page=Page(0x11), exists=Presence.paged):
     rx_power_low_alarm = lane_bits(150, advertised_by=Page01.rx_power_monitor)
     rx_power_high_warning = lane_bits(151, advertised_by=Page01.rx_power_monitor)
     rx_power_low_warning = lane_bits(152, advertised_by=Page01.rx_power_monitor)
-    tx_power = Lanes(
-        Fixed(154, step=MW_STEP, unit=Unit.MW, unavailable=(ONES,), advertised_by=Page01.tx_power_monitor)
-    )
+    tx_power = Lanes(Fixed(154, step=MW_STEP, unit=Unit.MW, unavailable=(ONES,), advertised_by=Page01.tx_power_monitor))
     tx_bias_raw = Lanes(
         Fixed(170, step=MA_STEP, unit=Unit.MA, unavailable=(ONES,), advertised_by=Page01.tx_bias_monitor)
     )
-    rx_power = Lanes(
-        Fixed(186, step=MW_STEP, unit=Unit.MW, unavailable=(ONES,), advertised_by=Page01.rx_power_monitor)
-    )
+    rx_power = Lanes(Fixed(186, step=MW_STEP, unit=Unit.MW, unavailable=(ONES,), advertised_by=Page01.rx_power_monitor))
     config_status = nibbles(202, CONFIG_STATUS)
     active_application = Lanes(Bits(206, 7, 4))
     active_data_path = Lanes(Bits(206, 3, 1))

@@ -29,7 +29,7 @@ class View:
     """
 
     page: ClassVar[Page] = LOWER_MEMORY
-    exists: ClassVar[Field[bool] | None] = None
+    gates: ClassVar[tuple[Field[bool], ...]] = ()
 
     __slots__ = ("at", "memory")
 
@@ -42,12 +42,12 @@ class View:
         if page is not None:
             cls.page = page
         if exists is not None:
-            cls.exists = exists
+            cls.gates = (exists,)
 
     def take(self, byte: int, size: int, part: str = "") -> Value[bytes]:
         """Raw bytes of the page; not advertised where the module says that it has no such page."""
-        if self.exists is not None:
-            refusal = self.exists.refusal(self.memory)
+        for gate in self.gates:
+            refusal = gate.refusal(self.memory)
             if refusal is not None and refusal.why is Absence.NOT_ADVERTISED:
                 return refusal
         return self.memory.take(self.at, byte, size, part)
@@ -290,7 +290,7 @@ class Length(Field[Decimal]):
     def encode(self, value: Decimal, held: bytes) -> bytes:
         for code, step in enumerate(self.metres):
             base = value / step
-            if 0 <= base <= 0x3F and base == base.to_integral_value() and (code, base) != (3, 0x3F):
+            if 0 <= base <= 0x3F and base == base.to_integral_value() and not (code == 3 and base == 0x3F):
                 return bytes([code << 6 | int(base)])
         raise OverflowError
 
@@ -398,6 +398,8 @@ class Lanes(Register[tuple[Reading[T] | Missing, ...]]):
 
     def write(self, image: Image, values: Sequence[T], *, bank: int = 0) -> None:
         """Write the first lanes, as many as there are values."""
+        if len(values) > self.count:
+            raise ValueError(f"{self.name}: {len(values)} values, there are {self.count} lanes")
         for lane, value in enumerate(values):
             self.first.write(image, value, bank=bank, shift=lane * self.stride)
 
@@ -419,6 +421,8 @@ class Parts(Register[tuple[Reading[T] | Missing, ...]]):
 
     def write(self, image: Image, values: Sequence[T], *, bank: int = 0) -> None:
         """Write the first lanes, as many as there are values."""
+        if len(values) > len(self.fields):
+            raise ValueError(f"{self.name}: {len(values)} values, there are {len(self.fields)} lanes")
         for part, value in zip(self.fields, values, strict=False):
             part.write(image, value, bank=bank)
 

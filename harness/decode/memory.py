@@ -14,7 +14,7 @@ HALF: Final = 128
 
 
 class Page(NamedTuple):
-    """One page of 128 bytes; ``number`` is LOWER for lower memory, ``device`` the I2C address (A0h, or A2h of SFF-8472)."""
+    """One page of 128 bytes; ``number`` is LOWER for lower memory, ``device`` the I2C address, A0h or A2h."""
 
     number: int
     bank: int = 0

@@ -26,8 +26,8 @@ REVISIONS: Final[Mapping[int, str]] = {
     9: "SFF-8636 2.11",
 }
 
-FIRST_WITH_MONITOR_BITS: Final = 8
-"""Revision code from which 00h:220 bits 5 and 4 say whether temperature and Vcc are monitored; reserved before."""
+WITH_MONITOR_BITS: Final = frozenset({8, 9})
+"""Revision codes at which 00h:220 bits 5 and 4 say whether temperature and Vcc are monitored; reserved before."""
 
 COPPER: Final = 0x0A
 """First of the transmitter technologies of 00h:147 that are copper cables."""

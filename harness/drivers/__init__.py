@@ -1,0 +1,26 @@
+"""Drivers by the name of the system they know; imported when a lab names them."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from importlib.metadata import entry_points
+
+from ..errors import PluginError
+from .base import Driver
+
+OWN = {"sonic": "harness.drivers.sonic", "linux": "harness.drivers.linux"}
+
+
+@cache
+def driver(nos: str) -> Driver:
+    """The driver of a system: one of ours, else the entry point of that name in group ``plugfest.drivers``."""
+    if nos in OWN:
+        own: Driver = import_module(OWN[nos]).DRIVER
+        return own
+    for point in entry_points(group="plugfest.drivers", name=nos):
+        theirs: Driver = point.load()
+        return theirs
+    raise PluginError(
+        f"no driver for {nos!r}: known are {', '.join(OWN)} and packages with an entry point plugfest.drivers"
+    )

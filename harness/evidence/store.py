@@ -77,12 +77,12 @@ class Evidence:
             lines = index.read_text("utf-8").splitlines(keepends=True)
         except FileNotFoundError:
             raise EvidenceError(f"{index}: not there") from None
+        if lines and not lines[-1].endswith("\n"):
+            lines.pop()  # the run was killed while it wrote this line; the answer was not yet claimed
         for number, line in enumerate(lines, 1):
             try:
                 yield Record.read(json.loads(line))
             except (ValueError, KeyError, TypeError) as bad:
-                if number == len(lines) and not line.endswith("\n"):
-                    return  # the run was killed while it wrote this line; the answer was not yet claimed
                 raise EvidenceError(f"{index}:{number}: not a record: {bad}") from None
 
     def find(self, ask: Ask) -> Answer | Missing:

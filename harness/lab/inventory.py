@@ -70,6 +70,7 @@ class CagePlan:
     module: ModulePlan | None
     watts: Decimal | None  # what the cage can give, where no table knows it
     at: Source
+    cage: str | None = None  # its form factor, where the lab file says: "OSFP-RHS"
 
     def __str__(self) -> str:
         return str(self.ports[0])
@@ -167,6 +168,11 @@ class PartPlan:
     needed_by_weeks: Decimal | None  # what the schedule allows
     second_source: str | None
     at: Source
+    pmd: str | None = None
+    form_factor: str | None = None
+    max_watts: Decimal | None = None  # of the datasheet
+    spares: int = 0  # of the quantity ordered
+    certificates: frozenset[str] = frozenset()  # documents on file
 
     def __str__(self) -> str:
         return self.number

@@ -1,4 +1,4 @@
-"""Ranges of names: ``1-8``, ``1-8,12``, ``Ethernet0-56/8`` (every eighth), ``Ethernet1/1-64``, ``leaf[1-2]``, ``gpu[01-16]``.
+"""Ranges of names: ``1-8``, ``1-8,12``, ``Ethernet0-56/8`` (every eighth), ``Ethernet1/1-64``, ``gpu[01-16]``.
 
 The number after the slash is a step, and the last number must be reached by it, so that a slip shows.  Numbers written
 with leading zeros keep their width.
@@ -11,7 +11,9 @@ from typing import Final
 
 MOST: Final = 100_000  # names that one range may stand for
 
-_ITEM: Final = re.compile(r"(?P<prefix>|.*?[^0-9])(?P<first>[0-9]{1,9})(?:-(?P<last>[0-9]{1,9})(?:/(?P<step>[0-9]{1,9}))?)?")
+_ITEM: Final = re.compile(
+    r"(?P<prefix>|.*?[^0-9])(?P<first>[0-9]{1,9})(?:-(?P<last>[0-9]{1,9})(?:/(?P<step>[0-9]{1,9}))?)?"
+)
 _BRACKET: Final = re.compile(r"(?P<before>[^\[\]]*)\[(?P<inside>[^\[\]]*)\](?P<after>[^\[\]]*)")
 
 

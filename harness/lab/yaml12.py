@@ -1,9 +1,9 @@
 """YAML 1.2 (core schema) read strictly, with the line of every node.
 
-Built from the events of PyYAML's C parser, where there is one: PyYAML's own loader resolves scalars by YAML 1.1 (``off``
-is false, ``1:1`` is 61) and loses a duplicate key without a word.  Here ``off`` and ``1:1`` are strings, ``5.10`` is the
-Decimal 5.10 and keeps its text, and what a lab file has no use for is refused: anchors, merge keys, tags, more than one
-document, keys that are not plain words.
+Built from the events of PyYAML's C parser, where there is one: PyYAML's own loader resolves scalars by YAML 1.1
+(``off`` is false, ``1:1`` is 61) and loses a duplicate key without a word.  Here ``off`` and ``1:1`` are strings,
+``5.10`` is the Decimal 5.10 and keeps its text, and what a lab file has no use for is refused: anchors, merge keys,
+tags, more than one document, keys that are not plain words.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ class _Builder:
         return Node(None, self.file, 1) if node is None else node
 
     def node(self, event: Event, depth: int) -> Node:
-        line = event.start_mark.line + 1
+        line = _line(event)
         if isinstance(event, AliasEvent):
             self.refuse(f"alias *{event.anchor}: write a range (leaf[1-2], 1-8) or every_port instead", event)
         if isinstance(event, NodeEvent) and event.anchor is not None:
@@ -154,7 +154,11 @@ class _Builder:
         return Node(entries, self.file, line)
 
     def refuse(self, message: str, event: Event) -> NoReturn:
-        raise LabError(message, file=self.file.path, line=event.start_mark.line + 1)
+        raise LabError(message, file=self.file.path, line=_line(event))
+
+
+def _line(event: Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark is not None else 0
 
 
 def _plainer(what: str) -> str:

@@ -14,14 +14,14 @@ from typing import Final, TypeAlias
 
 from ...units import plain
 
-Json: TypeAlias = "None | bool | int | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
 Record: TypeAlias = dict[str, Json]
 Schema: TypeAlias = dict[str, Json]
 Cells: TypeAlias = tuple[Json, ...]
 
 ABSENT: Final = frozenset({"", "-", "--", "n/a", "na", "none", "nan", "not available", "null"})
 
-DECIMAL: Final = r"[+-]?\d{1,40}(?:\.\d{1,40})?(?:[eE][+-]?\d{1,4})?"
+DECIMAL: Final = r"[+-]?[0-9]{1,40}(?:\.[0-9]{1,40})?(?:[eE][+-]?[0-9]{1,4})?"
 
 TEXT_OR_NULL: Final[Schema] = {"type": ["string", "null"]}
 INTEGER_OR_NULL: Final[Schema] = {"type": ["integer", "null"]}
@@ -30,9 +30,9 @@ DECIMAL_OR_NULL: Final[Schema] = {"type": ["string", "null"], "pattern": rf"^({D
 INTEGERS_OR_NULL: Final[Schema] = {"type": ["array", "null"], "items": {"type": "integer"}}
 TEXTS_OR_NULL: Final[Schema] = {"type": ["array", "null"], "items": {"type": "string"}}
 
-_PORT: Final = re.compile(r"[A-Za-z][\w./:|-]{0,60}(?<!:)")
+_PORT: Final = re.compile(r"[A-Za-z][A-Za-z_./:|-]{0,40}[0-9][\w./:|-]{0,40}(?<!:)|CPU|cpu|mgmt")
 _DECIMAL: Final = re.compile(DECIMAL)
-_INTEGER: Final = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3}){1,12}|\d{1,40})")
+_INTEGER: Final = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3}){1,12}|[0-9]{1,40})")
 _QUANTITY: Final = re.compile(rf"({DECIMAL}|[+-]?inf|nan) ?([A-Za-z%/°µ^]*\d?)", re.IGNORECASE)
 _ACCURATE: Final = re.compile(rf"({DECIMAL})(?: ?\((\d{{1,3}})%\))?")
 
@@ -181,6 +181,31 @@ def _fan_speed(text: str) -> Cells | None:
 
 
 TEXT: Final = Kind("text", (TEXT_OR_NULL,), _nullable(lambda t: t))
+def _finite(text: str) -> Cells | None:
+    value = integer(text)
+    return None if value is None else (value, False)
+
+
+def _typed(text: str) -> Cells:
+    kind, _, value = text.partition(" ")
+    return (kind, value.strip()) if value else (None, kind or None)
+
+
+def _booleans(text: str) -> Cells | None:
+    if absent(text):
+        return (None,)
+    if not text.startswith("["):
+        value = boolean(text)
+        return None if value is None else (value,)
+    lanes: list[Json] = []
+    for word in text.strip("[]").split(","):
+        state = boolean(word.strip())
+        if state is None and not absent(word):
+            return None
+        lanes.append(state)
+    return (lanes,)
+
+
 PORT: Final = Kind("port", ({"type": "string"},), lambda t: (t,) if _PORT.fullmatch(t) else None)
 VERBATIM: Final = Kind("text as it stands", ({"type": "string"},), lambda text: (text,))
 LOWER: Final = Kind("word", (TEXT_OR_NULL,), _nullable(str.lower))
@@ -201,6 +226,33 @@ COUNTS: Final = pair(COUNT, "/")
 ERRORS: Final = Kind("module error", (TEXT_OR_NULL, TEXTS_OR_NULL), _errors)
 ACCURATE: Final = Kind("prediction", (DECIMAL_OR_NULL, INTEGER_OR_NULL), _accurate)
 FAN_SPEED: Final = Kind("fan speed", (INTEGER_OR_NULL, INTEGER_OR_NULL), _fan_speed)
+LANE: Final = Kind(
+    "lane", ({"type": "integer"},), lambda t: (int(m[1]),) if (m := re.fullmatch(r"Lane ?(\d{1,3}):?", t)) else None
+)
+SIGNAL: Final = Kind(
+    "state, starred where it changed since the last read",
+    (BOOLEAN_OR_NULL, BOOLEAN_OR_NULL),
+    lambda t: (None, None) if absent(t) else (t[0] == "T", t.endswith("*")) if t in ("T", "F", "T*", "F*") else None,
+)
+PRIORITY: Final = Kind(
+    "priority", ({"type": "integer"},), lambda t: (int(t[3:]),) if re.fullmatch(r"PFC[0-7]", t) else None
+)
+PORT_QUEUE: Final = Kind(
+    "port:queue",
+    ({"type": "string"}, {"type": "integer"}),
+    lambda t: (m[1], int(m[2])) if (m := re.fullmatch(r"([A-Za-z][\w./-]{0,60}):(\d{1,3})", t)) else None,
+)
+INFINITE: Final = Kind(
+    "time, or for ever",
+    (INTEGER_OR_NULL, BOOLEAN_OR_NULL),
+    lambda t: (None, True) if t.lower() == "infinite" else (None, None) if absent(t) else _finite(t),
+)
+TYPED: Final = Kind("value with its type", (TEXT_OR_NULL, TEXT_OR_NULL), _typed)
+BOOLEANS: Final = Kind(
+    "yes or no, for the module or per lane",
+    ({"anyOf": [BOOLEAN_OR_NULL, {"type": "array", "items": BOOLEAN_OR_NULL}]},),
+    _booleans,
+)
 REFERENCE: Final = Kind(
     "name of a pool", (TEXT_OR_NULL,), _nullable(lambda t: re.split(r"[|:]", t.strip("[]"))[-1] or None)
 )

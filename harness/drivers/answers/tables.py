@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from .cells import Cells, Json, Kind, Record, Schema
@@ -53,7 +54,7 @@ class Series:
 class Grid:
     """A table as it stands: headings with their line, rows of cells with theirs."""
 
-    head: Line
+    head: tuple[Line, ...]
     headings: tuple[str, ...]
     rows: tuple[tuple[Line, tuple[str, ...] | None], ...]
 
@@ -86,10 +87,11 @@ class Table:
         around = (*self.headings, *self.singles, *self.titles)
         for part in _parts(page, self.head_lines, around):
             if isinstance(part, Grid):
-                found |= self._grid(part, known, records, unparsed)
+                before = len(records)
+                whole = self._grid(part, known, records, unparsed)
+                found |= whole and (len(records) > before or not part.rows)
             elif heading := _first(self.headings, part.text):
                 known |= _groups(heading)
-                found = True
             elif single := _first(self.singles, part.text):
                 records.append({"line": part.number, **_groups(single)})
                 found = True
@@ -118,15 +120,15 @@ class Table:
 
     def _grid(self, grid: Grid, known: Record, records: list[Record], unparsed: list[Unparsed]) -> bool:
         plan, strangers = self._plan(grid.headings)
-        present = {id(one) for _, one, _ in plan if isinstance(one, Column)}
-        if any(c.must and id(c) not in present for c in self.columns):
-            unparsed.append(grid.head.unparsed())
+        if not self._enough(plan):
+            unparsed.extend(line.unparsed() for line in grid.head)
             unparsed.extend(line.unparsed() for line, _ in grid.rows)
             return False
         if strangers:
-            unparsed.append(grid.head.unparsed())
+            unparsed.extend(line.unparsed() for line in grid.head)
         for line, cells in grid.rows:
-            record = self._record(plan, cells, {"line": line.number, **known}) if cells else None
+            whole = cells is not None and (len(cells) == 1 or any(cells[1:]))
+            record = self._record(plan, cells, {"line": line.number, **known}) if cells and whole else None
             if record is None:
                 unparsed.append(line.unparsed())
             else:
@@ -144,11 +146,16 @@ class Table:
                     break
             else:
                 if self.series and (match := self.series.heading.fullmatch(heading)):
-                    number = match.groups()
-                    plan.append((at, self.series, (heading, int(number[0]) if number else 0)))
+                    number = match[1]
+                    plan.append((at, self.series, (heading, int(number) if number.isdecimal() else 0)))
                 else:
                     strangers = True
         return plan, strangers
+
+    def _enough(self, plan: Sequence[tuple[int, Column | Series, Cells]]) -> bool:
+        """Whether these columns make a table of the command: all that it must have, and two at least."""
+        present = {id(one) for _, one, _ in plan}
+        return len(plan) > 1 and all(id(c) in present for c in self.columns if c.must)
 
     def _record(
         self, plan: list[tuple[int, Column | Series, Cells]], cells: Sequence[str], record: Record
@@ -177,23 +184,29 @@ class Table:
     def _json(self, page: Page) -> Parsed:
         document = Document(page.whole)
         records: list[Record] = []
-        unparsed: list[Unparsed] = []
-        for line, cells in _json_rows(document, self.columns):
+        unparsed = list(document.unparsed())
+        for line, names, cells in _json_rows(document, self.columns):
             plan, strangers = self._plan(tuple(cells))
-            present = {id(one) for _, one, _ in plan if isinstance(one, Column)}
-            if any(c.must and id(c) not in present for c in self.columns):
+            if not self._enough(plan) or len(plan) <= names:
                 raise NotThis(f"no {', '.join(_plain(c.heading) for c in self.columns if c.must)} in the JSON", line)
             texts = list(cells.values())
             record = self._record(plan, texts, {"line": line})
             if record is None or strangers:
-                unparsed.append(Unparsed(line, page.whole.split("\n", line)[line - 1]))
+                unparsed.append(Unparsed(line, document.text(line)))
             if record is not None:
                 records.append(record)
+        if not records:
+            raise NotThis("no row in the JSON", document.first)
         return Parsed(tuple(records), tuple(unparsed))
 
 
-def _json_rows(document: Document, columns: Sequence[Column]) -> Iterator[tuple[int, dict[str, str]]]:
-    """Rows of ``{"port": {heading: cell}}``, ``{"port": {"queue": {heading: cell}}}`` or ``[{heading: cell}]``."""
+def _json_rows(document: Document, columns: Sequence[Column]) -> Iterator[tuple[int, int, dict[str, str]]]:
+    """Rows of ``{"port": {heading: cell}}``, ``{"port": {"queue": {heading: cell}}}`` or ``[{heading: cell}]``.
+
+    Each with its line, the number of cells that are names of members, and its cells.
+    """
+    musts = [c for c in columns if c.must]
+    queued = len(musts) > 1 and musts[1].fields == ("queue",)
     keys = [_plain(c.heading) for c in columns if c.must] + [_plain(c.heading) for c in columns if not c.must]
     for outer in document.members():
         if not isinstance(outer.value, dict):
@@ -201,11 +214,11 @@ def _json_rows(document: Document, columns: Sequence[Column]) -> Iterator[tuple[
                 continue
             raise NotThis(f"not a row: {shortened(outer.name)}", outer.line)
         first = {keys[0]: outer.name} if outer.name else {}
-        if outer.value and all(isinstance(v, dict) for v in outer.value.values()) and len(keys) > 1:
+        if queued and outer.value and all(isinstance(v, dict) for v in outer.value.values()):
             for inner in document.members(outer):
-                yield inner.line, {**first, keys[1]: inner.name, **_texts(inner)}
+                yield inner.line, len(first) + 1, {**first, keys[1]: inner.name, **_texts(inner)}
         else:
-            yield outer.line, {**first, **_texts(outer)}
+            yield outer.line, len(first), {**first, **_texts(outer)}
 
 
 def _texts(member: Member) -> dict[str, str]:
@@ -231,7 +244,10 @@ def _first(patterns: Iterable[re.Pattern[str]], text: str) -> re.Match[str] | No
 def _groups(match: re.Match[str]) -> Record:
     groups: Record = {}
     for name, value in match.groupdict().items():
-        groups[name] = value.lower() if value and name == "direction" else value or None
+        if name.endswith("_ms"):
+            groups[name] = int(value[:12]) if value else None
+        else:
+            groups[name] = value.lower() if value and name == "direction" else value or None
     return groups
 
 
@@ -289,7 +305,7 @@ def _spans(ruler: str) -> list[tuple[int, int]]:
 def _ruled(head: Sequence[Line], ruler: Line, rows: Sequence[Line]) -> Grid:
     spans = _spans(ruler.text)
     if len(spans) == 1 and len(words := _GAP.split(head[-1].text.strip())) > 1:
-        return Grid(head[-1], tuple(words), tuple((row, _split(row.text, len(words))) for row in rows))
+        return Grid(tuple(head), tuple(words), tuple((row, _split(row.text, len(words))) for row in rows))
     parts = [_cut(line.text, spans) or ("",) * len(spans) for line in head]
     headings = tuple(" ".join(" ".join(words).split()) for words in zip(*parts, strict=True))
     table: list[tuple[Line, tuple[str, ...] | None]] = []
@@ -301,7 +317,7 @@ def _ruled(head: Sequence[Line], ruler: Line, rows: Sequence[Line]) -> Grid:
             table[-1] = (Line(row.number, table[-1][0].text), joined)
         else:
             table.append((row, cells))
-    return Grid(head[-1], headings, tuple(table))
+    return Grid(tuple(head), headings, tuple(table))
 
 
 def _split(text: str, width: int) -> tuple[str, ...] | None:
@@ -311,7 +327,7 @@ def _split(text: str, width: int) -> tuple[str, ...] | None:
 
 def _cut(text: str, spans: Sequence[tuple[int, int]]) -> tuple[str, ...] | None:
     """The cells of a row under a ruler; where values run over the gaps, the cells by their spacing."""
-    for (_, end), (start, _) in zip(spans, spans[1:], strict=False):
+    for (_, end), (start, _) in pairwise(spans):
         if text[end:start].strip():
             split = _split(text, len(spans))
             return split or (words if len(words := tuple(text.split())) == len(spans) else None)
@@ -330,9 +346,8 @@ def _box(lines: Sequence[Line]) -> Iterator[Grid | Line]:
             fresh = True
             continue
         cells = [cell.strip() for cell in line.text.strip().strip("|").split("|")]
-        if fresh or len(groups) == 1 or (groups and len(cells) != len(groups[-1][1])):
-            groups.append((line, cells))
-        elif cells[0] or not any(cells):
+        same = not fresh and len(groups) > 1 and len(cells) == len(groups[-1][1])
+        if not same or cells[0] or not any(cells):
             groups.append((line, cells))
         else:
             merged = [" ".join(part for part in both if part) for both in zip(groups[-1][1], cells, strict=True)]
@@ -344,6 +359,6 @@ def _box(lines: Sequence[Line]) -> Iterator[Grid | Line]:
     head, headings = groups[0]
     width = len(headings)
     yield Grid(
-        head, tuple(headings), tuple((line, tuple(row) if len(row) == width else None) for line, row in groups[1:])
+        (head,), tuple(headings), tuple((line, tuple(row) if len(row) == width else None) for line, row in groups[1:])
     )
 

@@ -11,7 +11,9 @@ from ...errors import InputError
 from .cells import Record, Schema
 
 _ESCAPE: Final = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\r")
-_PROMPT: Final = re.compile(r"(?:\([^()]{1,40}\) ?)?(?:[\w.-]{1,64}@[\w.-]{1,64}:[^\s$#]{0,200}[$#]|[\w.-]{1,64}[#>$]) ?")
+_PROMPT: Final = re.compile(
+    r"(?:\([^()]{1,40}\) ?)?(?:[\w.-]{1,64}@[\w.-]{1,64}:[^\s$#]{0,200}[$#]|[\w.-]{1,64}[#>$]) ?"
+)
 _TIME: Final = re.compile(
     r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? .{0,12}\d{1,2}:\d\d:\d\d.{0,32}|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S{0,16})"
 )
@@ -49,7 +51,8 @@ class Page:
     lines: Sequence[Line]
     whole: str
     port: str | None = None
-    blank: frozenset[int] = frozenset()
+    asked: Sequence[str] = ()
+    """The words of the command."""
 
 
 class Grammar(Protocol):
@@ -74,7 +77,9 @@ def shortened(text: str, width: int = 60) -> str:
     return repr(text if len(text) <= width else text[: width - 1] + "…")
 
 
-def page_of(text: str, command: Sequence[str] = (), port: str | None = None) -> Page:
+def page_of(
+    text: str, command: Sequence[str] = (), port: str | None = None, asked: Sequence[str] = ()
+) -> Page:
     """The answer without colours, without an echoed prompt, command or clock around it."""
     whole = _ESCAPE.sub("", text).expandtabs(8)
     numbered = [Line(n, line.rstrip()) for n, line in enumerate(whole.split("\n"), 1)]
@@ -84,7 +89,7 @@ def page_of(text: str, command: Sequence[str] = (), port: str | None = None) -> 
         start += 1
     while end > start and (rest := _PROMPT.match(lines[end - 1].text)) and rest.end() == len(lines[end - 1].text):
         end -= 1
-    return Page(lines[start:end], whole, port, frozenset(line.number for line in numbered if not line.text))
+    return Page(lines[start:end], whole, port, asked)
 
 
 def _around(text: str, command: Sequence[str]) -> bool:

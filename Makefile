@@ -1,0 +1,35 @@
+# Two commands do everything: make qualify, make test.  Nothing here needs root.
+PYTHON ?= python3
+VENV   := .venv
+LAB    ?= lab_configs/rack3.yaml
+ARGS   ?=
+
+.PHONY: qualify test lint fixtures bench setup clean
+.DEFAULT_GOAL := qualify
+
+setup: $(VENV)/.ready
+
+$(VENV)/.ready: pyproject.toml
+	@PYTHON="$(PYTHON)" VENV="$(VENV)" sh setup.sh
+	@touch $@
+
+qualify: setup
+	@$(VENV)/bin/pytest checks/ --lab $(LAB) $(ARGS)
+
+test: setup
+	@$(VENV)/bin/pytest tests $(ARGS)
+
+lint: setup
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/mypy
+
+fixtures: setup
+	@$(VENV)/bin/python -m harness.simlab lab_configs/rack3.yaml fixtures/rack3
+	@$(VENV)/bin/python -m harness.simlab lab_configs/rack3-faulty.yaml fixtures/rack3-faulty --faults fixtures/rack3-faulty.toml
+
+bench: setup
+	@$(VENV)/bin/python bench/run.py $(ARGS)
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache

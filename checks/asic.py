@@ -1,0 +1,91 @@
+"""Host, ASIC and module fit together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from harness import (
+    Cage,
+    Choice,
+    Findings,
+    Holds,
+    Missing,
+    Port,
+    Requirements,
+    SwitchCage,
+    Unknown,
+    check,
+    children,
+    combined,
+    declared,
+    derive,
+    offering,
+    rate_on,
+    without_cmis,
+)
+from harness.decode.transceiver import Application
+from harness.requirements.rows import LaneRate
+
+
+@check("ASIC-01 asic.form-factor-fits", tags=("acceptance",))
+def form_factor_fits(cage: Cage, require: Requirements) -> Findings:
+    """The module's form factor fits its cage; an adapter that it needs is named."""
+    if isinstance(cage.form_factor, Missing):
+        yield Unknown(cage.form_factor, "form factor of the cage").judge(cage.module.form_factor, at="form factor")
+        return
+    row = require.cage(cage.form_factor.value)
+    fits = require.cage_accepts(row.name).judge(cage.module.form_factor, at="form factor")
+    adapter = row.adapters.get(fits.measured or "")
+    yield replace(fits, reason=f"with the adapter {adapter}") if adapter else fits
+
+
+@check("ASIC-02 asic.serdes-drives", tags=("acceptance",))
+def serdes_drives(port: Port, require: Requirements) -> Findings:
+    """The SerDes behind the port drives a host interface that the module advertises at the port's speed and lanes."""
+    if ended := without_cmis(port.module):
+        yield ended
+        return
+    rates = derive(offering(port), lane_rates)
+    drivable = serdes(port, require)
+    where = rate_on(port.plan.speed_gbps, len(port.host_lanes))
+    if isinstance(drivable, Unknown):
+        yield drivable.judge(rates, at=where)
+    else:
+        advice = "the module advertises nothing at this speed and lanes that the SerDes drives"
+        yield Holds(drivable.allowed, drivable.clause, drivable.standing, advice).judge(rates, at=where)
+
+
+def serdes(port: Port, require: Requirements) -> Choice[LaneRate] | Unknown:
+    """What the SerDes of a port's switch ASIC or NIC can drive."""
+    device = port.device
+    if device.kind == "host":
+        nic = declared(device.nic, device.at)
+        return Unknown(nic, "the host's NIC") if isinstance(nic, Missing) else require.nic(nic.value).lane_rates
+    platform = declared(device.platform, device.at)
+    if isinstance(platform, Missing):
+        return Unknown(platform, "the switch's platform")
+    return require.asic(require.platform(platform.value).asic).lane_rates
+
+
+def lane_rates(applications: tuple[Application, ...]) -> frozenset[LaneRate]:
+    """What runs on each host lane of applications."""
+    hosts = (application.host for application in applications)
+    return frozenset(
+        LaneRate(h.gbd_per_lane, h.modulation) for h in hosts if h is not None and h.gbd_per_lane is not None
+    )
+
+
+@check("ASIC-03 asic.mode-offered", tags=("acceptance",))
+def mode_offered(cage: SwitchCage, require: Requirements) -> Findings:
+    """The speed and lanes that each port of the cage runs are ones that the platform offers on that very cage."""
+    clause = "modes of the platform on this cage"
+    for port in cage.ports:
+        runs = combined(port.seen.speed, port.seen.lanes, rate_on, of="speed and lanes")
+        if isinstance(cage.modes, Missing):
+            yield Unknown(cage.modes, clause).judge(runs, at=port)
+        else:
+            offered = {str(child) for mode in cage.modes.value for child in children(mode, cage.host_lanes)}
+            source = cage.modes.source
+            yield Choice(frozenset(offered), f"{clause}; {source}", advice="the platform has no such mode").judge(
+                runs, at=port
+            )

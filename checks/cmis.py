@@ -1,0 +1,261 @@
+"""Management interface and state of a module."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Final
+
+from harness import (
+    Absence,
+    Choice,
+    Finding,
+    Findings,
+    Missing,
+    Module,
+    OpticalModule,
+    Outcome,
+    Port,
+    Reading,
+    Requirements,
+    Standing,
+    Unit,
+    Value,
+    at_most,
+    check,
+    combined,
+    declared,
+    derive,
+    finite,
+    lanes_with,
+    not_applicable,
+    of_lane,
+    one_of,
+    rate_on,
+    same_as,
+    shut,
+    without_cmis,
+    without_pages,
+)
+from harness.decode.transceiver import Application
+
+WELL_FORMED: Final = "well formed"
+
+LEFT_OVERS: Final[Mapping[str, str]] = {
+    "tx_polarity_flip": "polarity_flip",
+    "rx_polarity_flip": "polarity_flip",
+    "tx_disable": "tx_disable",
+    "tx_squelch_force": "squelch",
+    "rx_output_disable": "rx_output_disable",
+    "media_output_loopback": "loopback",
+    "media_input_loopback": "loopback",
+    "host_output_loopback": "loopback",
+    "host_input_loopback": "loopback",
+    "host_generator_enable": "prbs",
+    "media_generator_enable": "prbs",
+    "host_checker_enable": "prbs",
+    "media_checker_enable": "prbs",
+    "low_power_request_sw": "low_power",
+}
+"""Controls that a test may leave behind, and the word by which a lab file asks for them."""
+
+DARKENING: Final = frozenset({"tx_disable", "low_power", "squelch", "rx_output_disable"})
+"""What a host sets where a port is shut."""
+
+NONE_SET: Final[Choice[tuple[int, ...]]] = one_of(
+    (), clause="OIF-CMIS 8.2, 8.9 and 8.12, controls that nobody asked for"
+)
+
+
+@check("CMIS-01 cmis.revision", tags=("acceptance",))
+def revision(module: Module, require: Requirements) -> Findings:
+    """The module's CMIS revision is at or above the least that the buyer asks for at its rate."""
+    rate = sum((port.speed_gbps for port in module.cage.ports), Decimal(0))
+    if not any(lowest <= rate for lowest in require.profile.cmis.revisions):
+        yield not_applicable(Reading(rate, module.cage.at, Unit.GBPS), because="the profile asks for none at this rate")
+        return
+    asked = require.profile.cmis.min_revision(rate)
+    ended = without_cmis(module)
+    if ended is None:
+        yield asked.judge(derive(module.seen.revision, Decimal), at="revision")
+    elif ended.outcome is Outcome.NOT_APPLICABLE and isinstance(module, OpticalModule):
+        spoken = derive(module.seen.identifier, lambda _: module.seen.document, note="its memory map")
+        yield one_of("CMIS", clause=asked.clause, standing=asked.standing).judge(spoken, at="management interface")
+    else:
+        yield ended
+
+
+@check("CMIS-02 cmis.checksums", tags=("acceptance",))
+def checksums(module: Module, require: Requirements) -> Findings:
+    """The checksum of every page of the module's memory map fits its bytes."""
+    for page in module.seen.checksums:
+        where = f"page {page.page}, bytes {page.covers}"
+        sums = same_as(derive(page.computed, octet), clause=f"{module.seen.document}, checksum of the page")
+        yield sums.judge(derive(page.stored, octet), at=where)
+
+
+def octet(byte: int) -> str:
+    return f"{byte:02X}h"
+
+
+@check("CMIS-03 cmis.identity", tags=("acceptance",))
+def identity(module: Module, require: Requirements) -> Findings:
+    """The module's identity is well formed, and is the one that the lab expects."""
+    seen = module.seen
+    clause = f"{seen.document}, identity"
+    if not (isinstance(seen.identifier, Reading) and seen.management == "sff8472"):
+        yield same_as(seen.identifier, clause=f"{clause}: page 00h repeats the identifier").judge(
+            seen.identifier_copy, at="identifier copy"
+        )
+    well_formed = one_of(WELL_FORMED, clause=clause)
+    for name, fault in seen.text_faults.items():
+        yield well_formed.judge(derive(fault, lambda words: words or WELL_FORMED), at=name)
+    yield well_formed.judge(derive(seen.vendor_oui, oui_fault), at="vendor_oui")
+    if module.plan is not None:
+        expected = {
+            "vendor_name": (module.plan.vendor, seen.vendor_name),
+            "vendor_pn": (module.plan.number, seen.vendor_pn),
+            "vendor_sn": (module.plan.serial, seen.vendor_sn),
+        }
+        for name, (wanted, found) in expected.items():
+            if wanted is not None:
+                yield same_as(
+                    declared(wanted, module.plan.at), clause="the lab expects", standing=Standing.BUYER
+                ).judge(derive(found, str.strip), at=f"{name} as expected")
+
+
+def oui_fault(oui: str) -> str:
+    """An unset OUI is 00-00-00; all ones is an erased memory."""
+    return "all ones" if set(oui.casefold()) <= {"f", "-"} else WELL_FORMED
+
+
+@check("CMIS-04 cmis.module-state", tags=("acceptance",))
+def module_state(module: Module, require: Requirements) -> Findings:
+    """The module is Ready, or in LowPwr where all its ports are to be shut."""
+    if ended := without_cmis(module):
+        yield ended
+        return
+    allowed = ("ModuleReady",) if module.up else ("ModuleReady", "ModuleLowPwr")
+    yield one_of(
+        *allowed,
+        clause="OIF-CMIS 6.3.2, module state machine",
+        advice="see the fault cause, 00h:41, and low power controls",
+    ).judge(module.seen.module_state, at="module state")
+
+
+def no_data_path(port: Port) -> Finding | None:
+    """What proves that a port has no data path to judge."""
+    return without_cmis(port.module) or without_pages(port.module) or shut(port)
+
+
+@check("CMIS-05 cmis.data-path-activated", tags=("acceptance",))
+def data_path_activated(port: Port, require: Requirements) -> Findings:
+    """Every host lane of a port that is to be up is DPActivated."""
+    if ended := no_data_path(port):
+        yield ended
+        return
+    activated = one_of("DPActivated", clause="OIF-CMIS 8.10, data path state")
+    for lane in port.host_lanes:
+        yield activated.judge(of_lane(port.module.seen.dp_state, lane, port.module), at=f"host lane {lane}")
+
+
+@check("CMIS-06 cmis.data-path-configured", tags=("acceptance",))
+def data_path_configured(port: Port, require: Requirements) -> Findings:
+    """What the port is configured for, the staged and the active set agree on application, lanes and data path."""
+    if ended := no_data_path(port):
+        yield ended
+        return
+    module, seen, first = port.module, port.module.seen, port.host_lanes[0]
+    configured = one_of(rate_on(port.plan.speed_gbps, len(port.host_lanes)), clause=f"planned at {port.plan.at}")
+    data_path = one_of(first - 1, clause="OIF-CMIS 6.2, a data path is known by its first lane")
+    accepted = one_of("ConfigSuccess", "ConfigUndefined", clause="OIF-CMIS 8.10, configuration status")
+    confirmed = one_of(
+        "ConfigSuccess",
+        clause="OIF-CMIS 8.10, undefined until a first configuration is applied",
+        standing=Standing.ADVISORY,
+        advice="the module came up by its own default: no host has configured it",
+    )
+    for lane in port.host_lanes:
+        active = of_lane(seen.active_application, lane, module)
+        staged = of_lane(seen.staged_application, lane, module)
+        status = of_lane(seen.config_status, lane, module)
+        where = f"host lane {lane}"
+        yield configured.judge(runs(port, active), at=f"{where} application")
+        yield same_as(staged, clause="OIF-CMIS 6.2, staged and active set").judge(
+            active, at=f"{where} active as staged"
+        )
+        yield data_path.judge(of_lane(seen.staged_data_path, lane, module), at=f"{where} staged data path")
+        yield data_path.judge(of_lane(seen.active_data_path, lane, module), at=f"{where} active data path")
+        yield accepted.judge(status, at=f"{where} configuration")
+        if isinstance(status, Reading) and status.value in accepted.allowed:
+            yield confirmed.judge(status, at=f"{where} configuration")
+
+
+def runs(port: Port, active: Value[int]) -> Value[str]:
+    """The speed and lanes of the application that is active on a lane."""
+
+    def of(number: int, every: tuple[Application, ...]) -> str:
+        found = next((a for a in every if a.number == number), None)
+        if found is None:
+            return f"application {number}, not advertised" if number else "no application"
+        host = found.host
+        if host is None or host.total_gbps is None:
+            return f"application {number} of host interface {octet(found.host_id)}"
+        return rate_on(host.total_gbps, found.host_lanes)
+
+    return combined(active, port.module.seen.applications, of, of="active application")
+
+
+@check("CMIS-09 cmis.thresholds", tags=("acceptance",))
+def thresholds(module: Module, require: Requirements) -> Findings:
+    """The thresholds of every monitor are finite and ordered: low alarm, low warning, high warning, high alarm."""
+    if ended := without_cmis(module) or without_pages(module):
+        yield ended
+        return
+    clause = "OIF-CMIS 8.5, alarm and warning thresholds"
+    for name, quad in module.seen.thresholds.items():
+        high_alarm, low_alarm = finite(quad.high_alarm), finite(quad.low_alarm)
+        high_warning, low_warning = finite(quad.high_warning), finite(quad.low_warning)
+        needed = isinstance(module, OpticalModule) and name.rpartition("_")[0] in require.profile.cmis.telemetry
+        if isinstance(high_alarm, Missing) and high_alarm.why is Absence.NOT_ADVERTISED and not needed:
+            yield unadvertised(high_alarm, at=name)
+            continue
+        yield at_most(low_warning, clause=clause).judge(low_alarm, at=f"{name} low alarm under low warning")
+        yield at_most(high_warning, clause=clause, strict=True).judge(low_warning, at=f"{name} low under high warning")
+        yield at_most(high_alarm, clause=clause).judge(high_warning, at=f"{name} high warning under high alarm")
+
+
+def unadvertised(missing: Missing, *, at: str) -> Finding:
+    """The finding about a register that the module says it does not have; the proof is the bit that says so."""
+    return not_applicable(Reading("not advertised", missing.source), because=missing.detail or str(missing), at=at)
+
+
+@check("CMIS-11 cmis.left-over-controls", tags=("acceptance",))
+def left_over_controls(module: Module, require: Requirements) -> Findings:
+    """No loopback, PRBS, Tx disable, squelch, low power or polarity flip is left set that the lab does not ask for."""
+    if ended := without_cmis(module) or without_pages(module):
+        yield ended
+        return
+    controls = module.seen.controls
+    for name, word in LEFT_OVERS.items():
+        bits = controls.get(name, ())
+        first = of_lane(bits, 1, module)
+        if isinstance(first, Missing) and first.why is Absence.NOT_ADVERTISED:
+            yield unadvertised(first, at=name)
+            continue
+        lanes = tuple(unasked(module, name, word, len(bits)))
+        if lanes or not bits:
+            yield NONE_SET.judge(lanes_with(bits, lanes or (1,), module), at=f"{name} on lanes")
+        else:
+            asked = Reading(word, module.cage.ports[0].at)
+            yield not_applicable(asked, because="the lab asks for it, or for the port to be shut", at=name)
+
+
+def unasked(module: Module, name: str, word: str, lanes: int) -> Iterator[int]:
+    """The lanes on which the lab does not ask for a control; those of no port, or of one to be shut, may be dark."""
+    for lane in range(1, lanes + 1):
+        port = next((p for p in module.cage.ports if lane in p.lanes), None)
+        up = module.up if lanes == 1 else port is not None and port.up
+        asked = port.allowed if port else frozenset[str]()
+        if word not in asked and name not in asked and (up or word not in DARKENING):
+            yield lane

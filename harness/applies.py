@@ -1,0 +1,122 @@
+"""When a limit does not govern a subject, and the reading that proves it; and how lanes are picked.
+
+Each question answers with a finding that ends the check, or with None where the limit governs.  A proof that was not
+measured is NOT-MEASURED: a module that did not answer is not one without monitors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
+
+from .breakout import rate_on
+from .decode.transceiver import Application
+from .limit import not_applicable, one_of
+from .model import Module, OpticalModule, Port
+from .reading import Absence, Missing, Reading, Source, Value, derive, shown
+from .units import Unit
+from .verdict import Finding, Outcome, Standing, undecided
+
+T = TypeVar("T", bound=Hashable)
+V = TypeVar("V")
+
+CMIS: Final = "cmis"
+OTHER_PROTOCOLS: Final = frozenset({"InfiniBand", "Fibre Channel", "OTN", "CPRI", "PCIe", "PON"})
+IDENTIFIED: Final = one_of("a memory map", clause="SFF-8024 table 4-1, the identifier tells the memory map")
+SHUT: Final = one_of("down", clause="the lab asks for this port to be shut", standing=Standing.BUYER)
+
+
+def without_cmis(module: Module) -> Finding | None:
+    """What a module with another management interface proves by its identifier."""
+    if module.seen.management == CMIS:
+        return None
+    identifier = module.seen.identifier
+    if isinstance(identifier, Missing):
+        return IDENTIFIED.judge(identifier, at="identifier")
+    if module.seen.guess:
+        return IDENTIFIED.judge(Missing(Absence.UNREADABLE, identifier.source, module.seen.guess), at="identifier")
+    return not_applicable(identifier, because=f"{module.seen.document} module: it has no CMIS", at="identifier")
+
+
+def without_pages(module: Module) -> Finding | None:
+    """What a cable with flat memory proves by its flat bit: no pages, so no monitors and no lane states.
+
+    An optical module is not let off so: it has to have them.
+    """
+    if isinstance(module, OpticalModule):
+        return None
+    flat = module.seen.flat_memory
+    if isinstance(flat, Reading) and flat.value:
+        return not_applicable(flat, because="flat memory: the cable has no pages beyond 00h", at="memory model")
+    return None
+
+
+def shut(port: Port) -> Finding | None:
+    """What a port proves by its admin state that the lab wants shut.  One that is up after all is judged as one."""
+    if port.plan.up:
+        return None
+    admin = port.seen.admin
+    if isinstance(admin, Missing):
+        return SHUT.judge(admin, at="admin state")
+    return not_applicable(admin, because=SHUT.clause, at="admin state") if admin.value in SHUT.allowed else None
+
+
+def of_lane(values: Sequence[Value[V]], lane: int, module: Module) -> Value[V]:
+    """The value of a lane by its number from 1; a lane beyond what was decoded is Missing."""
+    if 1 <= lane <= len(values):
+        return values[lane - 1]
+    source = Source(module.seen.evidence, f"lane {lane}")
+    return Missing(Absence.NOT_RECORDED, source, f"{len(values)} lanes were decoded")
+
+
+def lanes_with(values: Sequence[Value[bool]], lanes: Iterable[int], module: Module) -> Value[tuple[int, ...]]:
+    """Those of the lanes on which a bit is set; the first lane that was not read wins."""
+    found: list[int] = []
+    source = Source(module.seen.evidence)
+    for lane in lanes:
+        bit = of_lane(values, lane, module)
+        if isinstance(bit, Missing):
+            return bit
+        if bit.value or not found:
+            source = bit.source
+        if bit.value:
+            found.append(lane)
+    return Reading(tuple(found), source)
+
+
+@dataclass(frozen=True, slots=True)
+class Holds(Generic[T]):
+    """A limit on a set: one of these at least is in it."""
+
+    wanted: frozenset[T]
+    clause: str = ""
+    standing: Standing = Standing.STRUCTURAL
+    advice: str = ""
+
+    def judge(self, reading: Value[frozenset[T]], at: object = "") -> Finding:
+        limit = {"holding": " or ".join(sorted(map(shown, self.wanted)))}
+        if isinstance(reading, Missing):
+            return undecided(reading, limit, self.clause, self.standing, Unit.NONE, at)
+        inside = not self.wanted.isdisjoint(reading.value)
+        return Finding(
+            Outcome.PASS if inside else self.standing.beyond, str(at), shown(reading.value), Unit.NONE, limit, None,
+            self.clause, self.standing, reading.source, reason=None if inside else self.advice or None,
+        )  # fmt: skip
+
+
+def holding(*wanted: T, clause: str, standing: Standing = Standing.STRUCTURAL, advice: str = "") -> Holds[T]:
+    return Holds(frozenset(wanted), clause, standing, advice)
+
+
+def offering(port: Port) -> Value[tuple[Application, ...]]:
+    """The advertised applications of Ethernet whose host side has a port's speed on as many lanes."""
+    speed, lanes = port.plan.speed_gbps, len(port.host_lanes)
+    return derive(
+        port.module.seen.applications,
+        lambda every: tuple(
+            a for a in every if a.host_lanes == lanes and (host := a.host) is not None
+            and host.total_gbps == speed and host.family not in OTHER_PROTOCOLS
+        ),
+        note=f"applications of {rate_on(speed, lanes)}",
+    )  # fmt: skip

@@ -1,0 +1,270 @@
+"""A GPU host with NVIDIA NICs: ethtool, mlxlink, mlnx_qos, lldpctl and ip.
+
+A NIC cage is named as its RDMA device is numbered: the interface in cage ``3`` is ``mlx5_3`` to mlxlink.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from ..decode.memory import LOWER_MEMORY, Memory, Page
+from ..decode.transceiver import Transceiver, transceiver
+from ..evidence import Ask, Evidence, Kind
+from ..lab.inventory import CagePlan, DevicePlan, PortPlan
+from ..model import DeviceFacts, FecSample, Flag, Maps, Neighbour, PortFacts, Queue
+from ..reading import Absence, Missing, Reading, Source, Value, derive
+from ..units import Unit
+from .base import Answers, Row, Table, cell, gbps, number
+
+LINKS = "ip -j link show"
+NEIGHBOURS = "lldpctl -f json0"
+PAGES = (0x00, 0x01, 0x02, 0x10, 0x11, 0x13)
+SAMPLES = (1, 2)
+WORDS: Mapping[str, str] = {"rs": "rs", "llrs": "llrs", "baser": "fc", "off": "none", "none": "none", "auto": "auto"}
+LANE_FLAGS = ("tx_fault", "tx_los", "tx_cdr_lol", "rx_los", "rx_cdr_lol", "tx_eq_fault")
+CODES = (
+    (re.compile(r"\(?544, ?514"), "RS(544,514)"),
+    (re.compile(r"\(?528, ?514"), "RS(528,514)"),
+    (re.compile(r"\(?27[12], ?257"), "RS(272,257)"),
+    (re.compile(r"(?i)firecode|base-?r"), "BASE-R"),
+    (re.compile(r"(?i)^no fec$"), "none"),
+)
+
+
+def settings(port: str) -> str:
+    return f"ethtool {port}"
+
+
+def fec(port: str) -> str:
+    return f"ethtool --json -I --show-fec {port}"
+
+
+def firmware(port: str) -> str:
+    return f"ethtool -i {port}"
+
+
+def pause(port: str) -> str:
+    return f"ethtool -a {port}"
+
+
+def quality(port: str) -> str:
+    return f"mlnx_qos -i {port}"
+
+
+def physical(cage: str) -> str:
+    return f"mlxlink -d mlx5_{cage} -m -c -e --show_fec --rx_fec_histogram --show_histogram --json"
+
+
+def lower_page(port: str) -> str:
+    return f"ethtool -m {port} hex on offset 0x0 length 0x80"
+
+
+def upper_page(port: str, page: int) -> str:
+    return f"ethtool -m {port} hex on page 0x{page:02x} bank 0x0 offset 0x80 length 0x80"
+
+
+@dataclass(frozen=True, slots=True)
+class Linux:
+    """The driver."""
+
+    nos: str = "linux"
+
+    def asks(self, device: DevicePlan) -> Iterator[Ask]:
+        for command in (LINKS, NEIGHBOURS):
+            yield Ask(device.name, Kind.CLI, command)
+        for cage in device.cages:
+            for port in cage.ports:
+                name = port.name
+                pages = (lower_page(name), *(upper_page(name, page) for page in PAGES))
+                for command in (
+                    settings(name), firmware(name), pause(name), fec(name), physical(cage.name), quality(name), *pages,
+                ):  # fmt: skip
+                    yield Ask(device.name, Kind.CLI, command)
+                yield Ask(device.name, Kind.CLI, fec(name), sample=2)
+
+    def decode(self, device: DevicePlan, evidence: Evidence) -> DeviceFacts:
+        return Host(device, Answers(self.nos, device.name, evidence)).facts()
+
+
+DRIVER = Linux()
+
+
+class Host:
+    """One host's answers, turned into facts."""
+
+    def __init__(self, device: DevicePlan, answers: Answers) -> None:
+        self.device, self.answers = device, answers
+        self.links = Table(answers, LINKS, "interface")
+        self.neighbours = Table(answers, NEIGHBOURS, "interface")
+
+    def facts(self) -> DeviceFacts:
+        ports = {port.name: (cage, port) for cage in self.device.cages for port in cage.ports}
+        times = {name: self.answers.at(settings(name)) for name in ports}
+        gone = Missing(Absence.NOT_AVAILABLE, Source(self.device.name), "a host has no platform name")
+        first = next(iter(ports), "")
+        return DeviceFacts(
+            software=self.one(firmware(first), "firmware_version", str),
+            platform=gone,
+            hwsku=gone,
+            ports={name: self.port(*plans) for name, plans in ports.items()},
+            modules={cage.ports[0].name: self.module(cage.ports[0].name) for cage in self.device.cages},
+            modes={},
+            sampled={name: at for name, at in times.items() if at is not None},
+            aliases=self.addresses(),
+            unknown=tuple(self.answers.unknown),
+        )
+
+    def row(self, command: str, sample: int = 1) -> Row | Missing:
+        """The one record of an answer that has but one."""
+        rows = self.answers.rows(command, sample)
+        return rows if isinstance(rows, Missing) else rows[0]
+
+    def one(self, command: str, field: str, into: Any, unit: Unit = Unit.NONE, sample: int = 1) -> Value[Any]:
+        row = self.row(command, sample)
+        return row if isinstance(row, Missing) else cell(row, field, into, self.answers.source(command, sample), unit)
+
+    def addresses(self) -> Mapping[str, str]:
+        """Interfaces by MAC address: LLDP agents of hosts often name a port by it."""
+        rows = self.answers.rows(LINKS)
+        return {} if isinstance(rows, Missing) else {str(r["mac"]): str(r["interface"]) for r in rows if r.get("mac")}
+
+    def port(self, cage: CagePlan, port: PortPlan) -> PortFacts:
+        name = port.name
+        mlx = physical(cage.name)
+        gone = Missing(Absence.NOT_ADVERTISED, Source(str(port)), "a NIC port has none")
+        bins = self.one(mlx, "bins", lambda raw: tuple(int(count) for count in raw))
+        return PortFacts(
+            speed=self.one(settings(name), "speed_mbps", gbps, Unit.GBPS),
+            lanes=self.lanes(name, mlx),
+            oper=self.one(settings(name), "link_detected", lambda raw: "up" if raw else "down"),
+            admin=self.links.value(name, "admin", str),
+            mtu=self.links.value(name, "mtu", number, Unit.BYTES),
+            fec_configured=self.one(fec(name), "configured", fec_word),
+            fec_operational=self.one(fec(name), "active", fec_word),
+            fec_named=self.one(mlx, "fec", fec_name),
+            fec_samples=tuple(self.fec_sample(name, mlx, sample) for sample in SAMPLES),
+            histogram=bins,
+            histogram_from=0,
+            corrected_total=self.one(fec(name), "corrected_blocks", total, sample=SAMPLES[-1]),
+            uncorrected_total=self.one(fec(name), "uncorrectable_blocks", total, sample=SAMPLES[-1]),
+            pfc_priorities=self.one(quality(name), "pfc_enabled", lambda raw: frozenset(map(int, raw))),
+            link_pause=self.link_pause(name),
+            maps=self.maps(name),
+            queues={priority: Queue(priority, gone, gone, gone, gone, gone, gone) for priority in range(8)},
+            neighbour=gone,
+            lldp=self.neighbour(name),
+            breakout_mode=gone,
+            error_status=self.one(mlx, "recommendation", str),
+            flags=self.flags(mlx),
+        )
+
+    def lanes(self, name: str, mlx: str) -> Value[int]:
+        """The width of the link: mlxlink's own, else ethtool's."""
+        width: Value[int] = self.one(mlx, "lanes", int)
+        return width if isinstance(width, Reading) else self.one(settings(name), "lanes", int)
+
+    def fec_sample(self, name: str, mlx: str, sample: int) -> FecSample:
+        """Block counters of ethtool; the BER is mlxlink's, which was asked once."""
+        return FecSample(
+            at=self.answers.at(fec(name), sample),
+            corrected=self.one(fec(name), "corrected_blocks", total, sample=sample),
+            uncorrected=self.one(fec(name), "uncorrectable_blocks", total, sample=sample),
+            symbol_errors=Missing(
+                Absence.NOT_AVAILABLE, self.answers.source(fec(name), sample), "not counted by this tool"
+            ),
+            pre_fec_ber=self.one(mlx, "raw_ber", number),
+        )
+
+    def link_pause(self, name: str) -> Value[bool]:
+        """Whether either direction of 802.3x pause is on."""
+        rx, tx = (self.one(pause(name), field, bool) for field in ("rx_pause", "tx_pause"))
+        if isinstance(rx, Missing):
+            return rx
+        return derive(tx, lambda on: bool(on or rx.value), note=f"with rx at {rx.source.where}")
+
+    def maps(self, name: str) -> Maps:
+        """A NIC has one number from DSCP to queue: the priority; its buffer stands for the priority group."""
+        priority = self.one(quality(name), "dscp_to_priority", lambda raw: {int(k): int(v) for k, v in raw.items()})
+        return Maps(
+            trust=self.one(quality(name), "trust", str),
+            dscp_to_tc=priority,
+            tc_to_pg=self.identity(priority),
+            tc_to_queue=self.one(quality(name), "traffic_classes", queues),
+        )
+
+    @staticmethod
+    def identity(priority: Value[Mapping[int, int]]) -> Value[Mapping[int, int]]:
+        return derive(
+            priority, lambda _: {n: n for n in range(8)}, note="a NIC pauses by priority: the group is the priority"
+        )
+
+    def neighbour(self, name: str) -> Value[Neighbour]:
+        device = self.neighbours.value(name, "system_name", str)
+        if isinstance(device, Missing):
+            return device
+        ids = (self.neighbours.value(name, field, str) for field in ("port_id", "port_description"))
+        names = tuple(value.value for value in ids if isinstance(value, Reading))
+        return derive(device, lambda told: Neighbour(told, names))
+
+    def flags(self, mlx: str) -> Value[tuple[Flag, ...]]:
+        row = self.row(mlx)
+        if isinstance(row, Missing):
+            return row
+        source = self.answers.source(mlx)
+        told = [name for name in LANE_FLAGS if name in row]
+        if not told:
+            return Missing(Absence.NOT_AVAILABLE, source, "no flags of the module in the answer")
+        return Reading(
+            tuple(
+                Flag(name, lane, lane_flag(value, name, lane, source))
+                for name in told
+                for lane, value in enumerate(row[name], 1)
+            ),
+            Source(source.evidence, "Module Info"),
+        )
+
+    def module(self, name: str) -> Transceiver:
+        label = f"{self.device.name}:{name} module"
+        commands = {LOWER_MEMORY: lower_page(name), **{Page(page): upper_page(name, page) for page in PAGES}}
+        pages: dict[Page, bytes | None] = {}
+        for page, command in commands.items():
+            data = self.one(command, "data", bytes.fromhex)
+            if isinstance(data, Reading):
+                pages[page] = data.value
+            elif data.why is not Absence.NOT_RECORDED:
+                pages[page] = None
+        return transceiver(Memory(label, pages))
+
+
+def fec_word(raw: Any) -> str:
+    """One word for what ethtool lists; several are what may be chosen, and that is ``auto``."""
+    words = [str(word).casefold() for word in raw]
+    if not words:
+        raise ValueError("no FEC is named")
+    return WORDS[words[0]] if len(words) == 1 else "auto"
+
+
+def fec_name(raw: Any) -> str:
+    """The code that mlxlink names; its wording varies with the release, the numbers do not."""
+    for pattern, name in CODES:
+        if pattern.search(str(raw)):
+            return name
+    raise ValueError(f"{raw!r} names no code that is known")
+
+
+def total(raw: Any) -> Decimal:
+    return number(raw["total"])
+
+
+def queues(raw: Any) -> Mapping[int, int]:
+    """Priority to traffic class, which has the queue's number."""
+    return {int(priority): int(row["tc"]) for row in raw for priority in row["priorities"]}
+
+
+def lane_flag(value: object, name: str, lane: int, source: Source) -> Value[bool]:
+    place = Source(source.evidence, f"{name} lane {lane}", str(value))
+    return Reading(value, place) if isinstance(value, bool) else Missing(Absence.NOT_AVAILABLE, place)

@@ -1,0 +1,435 @@
+"""SONiC, as its community command line prints it.
+
+Two facts that this driver does not blur: ``rs`` is a word and not yet a code (the model derives the code from lanes and
+rate), and ``xoff`` of a buffer profile is the size of the headroom, not the level that triggers a pause; that level
+follows from pool, alpha and occupancy and is computed here with its assumption in the source.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from ..decode.memory import A0_LOWER, A0_UPPER, A2_LOWER, A2_UPPER, LOWER_MEMORY, Memory, Page
+from ..decode.transceiver import Transceiver, transceiver
+from ..evidence import Ask, Evidence, Kind
+from ..lab.inventory import CagePlan, DevicePlan, PortPlan
+from ..model import DeviceFacts, FecSample, Flag, Maps, Neighbour, PortFacts, Queue
+from ..reading import Absence, Missing, Reading, Source, Value, derive
+from ..units import Unit
+from .base import Answers, Row, Table, cell, gbps, number
+
+STATUS = "show interfaces status"
+FEC = "show interfaces fec status"
+FEC_STATS = "show interfaces counters fec-stats"
+HISTOGRAM = "portstat -fh"
+PRESENCE = "show interfaces transceiver presence"
+MODULE_ERRORS = "show interfaces transceiver error-status"
+MODULE_STATUS = "show interfaces transceiver status"
+EEPROM = "sudo sfputil show eeprom-hexdump"
+PFC = "show pfc priority"
+LLDP = "show lldp table"
+BREAKOUT = "show interfaces breakout current-mode"
+CONFIG = "sonic-cfggen -d --print-data"
+VERSION = "show version"
+SUMMARY = "show platform summary"
+
+COMMANDS = (
+    VERSION, SUMMARY, STATUS, FEC, FEC_STATS, HISTOGRAM, PRESENCE, MODULE_ERRORS, MODULE_STATUS, EEPROM, PFC,
+    "show pfc counters", "pfcwd show config", "show ecn", LLDP, BREAKOUT, CONFIG,
+)  # fmt: skip
+"""Everything this driver may send, but for the two platform files; none of it changes the switch."""
+
+DEVICE_FILES = "/usr/share/sonic/device"
+COUNTER_SAMPLES = (1, 2)
+PRIORITIES = range(8)
+MARKING = frozenset({"ecn_all", "ecn_green", "ecn_green_yellow", "ecn_green_red"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sonic:
+    """The driver."""
+
+    nos: str = "sonic"
+
+    def asks(self, device: DevicePlan) -> Iterator[Ask]:
+        for command in (*COMMANDS, *platform_files(device)):
+            yield Ask(device.name, Kind.CLI, command)
+        yield Ask(device.name, Kind.CLI, FEC_STATS, sample=2)
+
+    def decode(self, device: DevicePlan, evidence: Evidence) -> DeviceFacts:
+        return Switch(device, Answers(self.nos, device.name, evidence)).facts()
+
+
+DRIVER = Sonic()
+
+
+def platform_files(device: DevicePlan) -> tuple[str, ...]:
+    """The commands that print what the platform offers."""
+    if device.platform is None:
+        return ()
+    folder = f"{DEVICE_FILES}/{device.platform}"
+    hwsku = (f"cat {folder}/{device.hwsku}/hwsku.json",) if device.hwsku else ()
+    return (f"cat {folder}/platform.json", *hwsku)
+
+
+class Switch:
+    """One switch's answers, turned into facts."""
+
+    def __init__(self, device: DevicePlan, answers: Answers) -> None:
+        self.device, self.answers = device, answers
+        self.status = Table(answers, STATUS, "interface")
+        self.fec = Table(answers, FEC, "interface")
+        self.fec_stats = {n: Table(answers, FEC_STATS, "interface", sample=n) for n in COUNTER_SAMPLES}
+        self.histogram = Table(answers, HISTOGRAM, "interface")
+        self.errors = Table(answers, MODULE_ERRORS, "interface")
+        self.module_status = Table(answers, MODULE_STATUS, "interface")
+        self.pfc = Table(answers, PFC, "interface")
+        self.lldp = Table(answers, LLDP, "interface")
+        self.breakout = Table(answers, BREAKOUT, "interface")
+        files = platform_files(device)
+        self.platform = Table(answers, files[0], "interface") if files else None
+
+    def facts(self) -> DeviceFacts:
+        at = self.answers.at(STATUS)
+        return DeviceFacts(
+            software=self.first(VERSION, "software_version"),
+            platform=self.first(SUMMARY, "platform"),
+            hwsku=self.first(SUMMARY, "hwsku"),
+            ports={port.name: self.port(cage, port) for cage in self.device.cages for port in cage.ports},
+            modules={cage.ports[0].name: self.module(cage.ports[0].name) for cage in self.device.cages},
+            modes={cage.ports[0].name: self.modes(cage.ports[0].name) for cage in self.device.cages},
+            sampled={port.name: at for port in self.device.ports} if at else {},
+            aliases=self.aliases(),
+            unknown=tuple(self.answers.unknown),
+        )
+
+    def first(self, command: str, field: str) -> Value[str]:
+        rows = self.answers.rows(command)
+        if isinstance(rows, Missing):
+            return rows
+        return cell(rows[0], field, str, self.answers.source(command))
+
+    def aliases(self) -> Mapping[str, str]:
+        """Port names by alias: neighbours tell a SONiC port by its alias."""
+        rows = self.answers.rows(STATUS)
+        return (
+            {} if isinstance(rows, Missing) else {str(r["alias"]): str(r["interface"]) for r in rows if r.get("alias")}
+        )
+
+    def port(self, cage: CagePlan, port: PortPlan) -> PortFacts:
+        name, head = port.name, cage.ports[0].name
+        last = self.fec_stats[COUNTER_SAMPLES[-1]]
+        bins = self.histogram.value(name, "bins", lambda raw: tuple(int(b) for b in raw))
+        return PortFacts(
+            speed=self.status.value(name, "speed_mbps", gbps, Unit.GBPS),
+            lanes=self.status.value(name, "lanes", len),
+            oper=self.status.value(name, "oper", str),
+            admin=self.status.value(name, "admin", str),
+            mtu=self.status.value(name, "mtu", number, Unit.BYTES),
+            fec_configured=self.fec.value(name, "fec_admin", str),
+            fec_operational=self.fec.value(name, "fec_oper", str),
+            fec_named=Missing(
+                Absence.NOT_AVAILABLE, self.answers.source(FEC), "SONiC has a word for the code, not its name"
+            ),
+            fec_samples=tuple(self.fec_sample(n, name) for n in COUNTER_SAMPLES),
+            histogram=bins,
+            histogram_from=0,
+            corrected_total=last.value(name, "fec_corrected", number),
+            uncorrected_total=last.value(name, "fec_uncorrected", number),
+            pfc_priorities=self.pfc.value(name, "lossless_priorities", lambda raw: frozenset(map(int, raw))),
+            link_pause=self.link_pause(name),
+            maps=self.maps(name),
+            queues={priority: self.queue(name, priority) for priority in PRIORITIES},
+            neighbour=Missing(Absence.NOT_RECORDED, self.answers.source(LLDP)),
+            lldp=self.neighbour(name),
+            breakout_mode=self.breakout.value(head, "current_mode", plain_mode),
+            error_status=self.errors.value(head, "error_status", str),
+            flags=self.flags(head),
+        )
+
+    def fec_sample(self, sample: int, port: str) -> FecSample:
+        table = self.fec_stats[sample]
+        return FecSample(
+            at=self.answers.at(FEC_STATS, sample),
+            corrected=table.value(port, "fec_corrected", number),
+            uncorrected=table.value(port, "fec_uncorrected", number),
+            symbol_errors=table.value(port, "fec_symbol_errors", number),
+            pre_fec_ber=table.value(port, "fec_pre_ber", number),
+        )
+
+    def neighbour(self, port: str) -> Value[Neighbour]:
+        device = self.lldp.value(port, "remote_device", str)
+        if isinstance(device, Missing):
+            return device
+        ids = (self.lldp.value(port, field, str) for field in ("remote_port_id", "remote_port_description"))
+        names = tuple(value.value for value in ids if isinstance(value, Reading))
+        return derive(device, lambda name: Neighbour(name, names))
+
+    def flags(self, port: str) -> Value[tuple[Flag, ...]]:
+        """The latched flags as the switch's own daemon keeps them: it reads the pages, and reading clears them."""
+        row = self.module_status.row(port)
+        if isinstance(row, Missing):
+            return row
+        source = self.answers.source(MODULE_STATUS)
+        if not row.get("applicable", True):
+            return Missing(Absence.NOT_ADVERTISED, source, str(row.get("note", "not applicable")))
+        of_module = (
+            Flag(flag_name(key), None, flag_value(row["status"], key, source, row))
+            for key in row.get("status", {})
+            if key.endswith("_flag")
+        )
+        of_lanes = (
+            Flag(flag_name(key), lane, flag_value(dict(enumerate(values, 1)), lane, source, row, key))
+            for key, values in row.get("lanes", {}).items()
+            if "_flag_" in key
+            for lane in range(1, len(values) + 1)
+        )
+        return Reading((*of_module, *of_lanes), Source(source.evidence, f"line {row['line']}"))
+
+    # --- modules and platform -----------------------------------------------------------------------------------
+
+    @cached_property
+    def _dumps(self) -> Mapping[str, Mapping[Page, bytes]] | Missing:
+        rows = self.answers.rows(EEPROM)
+        if isinstance(rows, Missing):
+            return rows
+        dumps: dict[str, dict[Page, bytes]] = {}
+        for row in rows:
+            if row["data"] is not None and row["interface"] is not None:
+                dumps.setdefault(str(row["interface"]), {})[page_of(row)] = bytes.fromhex(row["data"])
+        return dumps
+
+    def module(self, port: str) -> Transceiver:
+        label = f"{self.device.name}:{port} module"
+        if isinstance(self._dumps, Missing):
+            return transceiver(Memory(f"{label} ({self._dumps})", {}))
+        return transceiver(Memory(label, self._dumps.get(port, {})))
+
+    def modes(self, port: str) -> Value[frozenset[str]]:
+        """The breakout modes that the platform offers on this very cage, alternative speeds included."""
+        if self.platform is None:
+            return Missing(Absence.NOT_DECLARED, self.device.at, "no platform is declared")
+        return self.platform.value(port, "modes", lambda raw: frozenset(m for text in raw for m in offered(text)))
+
+    # --- CONFIG_DB ----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _config(self) -> Mapping[tuple[str, str], Row] | Missing:
+        rows = self.answers.rows(CONFIG)
+        if isinstance(rows, Missing):
+            return rows
+        return {(str(row["table"]), str(row["key"])): row for row in rows}
+
+    def config(self, table: str, key: str) -> Row | Missing:
+        """A row of CONFIG_DB, its fields and its line."""
+        if isinstance(self._config, Missing):
+            return self._config
+        row = self._config.get((table, key))
+        if row is None:
+            return Missing(Absence.NOT_RECORDED, self.answers.source(CONFIG), f"no row {table}|{key}")
+        return {**row["fields"], "line": row["line"]}
+
+    def setting(self, table: str, key: str, field: str) -> Value[str]:
+        row = self.config(table, key)
+        return row if isinstance(row, Missing) else cell(row, field, str, self.config_source(table, key))
+
+    def config_source(self, table: str, key: str) -> Source:
+        source = self.answers.source(CONFIG)
+        return Source(f"{source.evidence} {table}|{key}")
+
+    def link_pause(self, port: str) -> Value[bool]:
+        row = self.config("PORT", port)
+        if isinstance(row, Missing):
+            return row
+        note = "no link-level pause in SONiC's port table; SAI leaves it off"
+        return Reading(False, Source(self.config_source("PORT", port).evidence, f"line {row['line']} ({note})"))
+
+    def maps(self, port: str) -> Maps:
+        qos = self.config("PORT_QOS_MAP", port)
+        if isinstance(qos, Missing):
+            return Maps(qos, qos, qos, qos)
+        source = self.config_source("PORT_QOS_MAP", port)
+        place = Source(source.evidence, f"line {qos['line']} (derived from the map that the port uses)")
+        trust: Value[str]
+        if "dscp_to_tc_map" in qos:
+            trust = Reading("dscp", place)
+        elif "dot1p_to_tc_map" in qos:
+            trust = Reading("pcp", place)
+        else:
+            trust = Reading("none", place)
+        return Maps(
+            trust=trust,
+            dscp_to_tc=self.map(qos, source, "dscp_to_tc_map", "DSCP_TO_TC_MAP"),
+            tc_to_pg=self.map(qos, source, "tc_to_pg_map", "TC_TO_PRIORITY_GROUP_MAP"),
+            tc_to_queue=self.map(qos, source, "tc_to_queue_map", "TC_TO_QUEUE_MAP"),
+        )
+
+    def map(self, qos: Row, source: Source, field: str, table: str) -> Value[Mapping[int, int]]:
+        name = cell(qos, field, referred, source)
+        if isinstance(name, Missing):
+            return name
+        row = self.config(table, name.value)
+        if isinstance(row, Missing):
+            return row
+        numbers = {int(key): int(value) for key, value in row.items() if key != "line" and key.isdigit()}
+        return Reading(numbers, Source(self.config_source(table, name.value).evidence, f"line {row['line']}"))
+
+    def queue(self, port: str, priority: int) -> Queue:
+        profile = self.profile("QUEUE", port, priority, "wred_profile")
+        pause, headroom = self.pause(port, priority)
+        if isinstance(profile, Missing):
+            off = self.without_profile(port, priority, profile)
+            return Queue(priority, off, profile, profile, profile, pause, headroom)
+        row = self.config("WRED_PROFILE", profile.value)
+        if isinstance(row, Missing):
+            return Queue(priority, row, row, row, row, pause, headroom)
+        source = self.config_source("WRED_PROFILE", profile.value)
+        return Queue(
+            priority=priority,
+            ecn=cell(row, "ecn", lambda raw: raw in MARKING, source),
+            ecn_min=cell(row, "green_min_threshold", number, source, Unit.BYTES),
+            ecn_max=cell(row, "green_max_threshold", number, source, Unit.BYTES),
+            mark_probability=cell(row, "green_drop_probability", number, source, Unit.PERCENT),
+            pause_threshold=pause,
+            headroom=headroom,
+        )
+
+    def without_profile(self, port: str, priority: int, missing: Missing) -> Value[bool]:
+        """A queue that is configured without a WRED profile does not mark."""
+        row = self.grouped("QUEUE", port, priority)
+        return missing if isinstance(row, Missing) else Reading(False, missing.source)
+
+    def grouped(self, table: str, port: str, priority: int) -> Row | Missing:
+        """The row of a port's queue or priority group; keys may span several: ``Ethernet0|3-4``."""
+        if isinstance(self._config, Missing):
+            return self._config
+        key = self._spans.get((table, port, priority))
+        if key is None:
+            return Missing(Absence.NOT_RECORDED, self.answers.source(CONFIG), f"no row {table}|{port}|{priority}")
+        row = self.config(table, key)
+        return row if isinstance(row, Missing) else {**row, "key": key}
+
+    @cached_property
+    def _spans(self) -> Mapping[tuple[str, str, int], str]:
+        spans: dict[tuple[str, str, int], str] = {}
+        if not isinstance(self._config, Missing):
+            for table, key in self._config:
+                if table in ("QUEUE", "BUFFER_PG"):
+                    ports, _, span = key.rpartition("|")
+                    first, _, end = span.partition("-")
+                    if first.isdigit() and (end or first).isdigit():
+                        for port in ports.split(","):
+                            spans.update({(table, port, n): key for n in range(int(first), int(end or first) + 1)})
+        return spans
+
+    def profile(self, table: str, port: str, priority: int, field: str) -> Value[str]:
+        row = self.grouped(table, port, priority)
+        return row if isinstance(row, Missing) else cell(row, field, referred, self.config_source(table, row["key"]))
+
+    def pause(self, port: str, priority: int) -> tuple[Value[Decimal], Value[Decimal]]:
+        """The level that triggers a pause, and the headroom above it, in bytes."""
+        profile = self.profile("BUFFER_PG", port, priority, "profile")
+        if isinstance(profile, Missing):
+            return profile, profile
+        row = self.config("BUFFER_PROFILE", profile.value)
+        if isinstance(row, Missing):
+            return row, row
+        source = self.config_source("BUFFER_PROFILE", profile.value)
+        headroom = cell(row, "xoff", number, source, Unit.BYTES)
+        if "static_th" in row:
+            return cell(row, "static_th", number, source, Unit.BYTES), headroom
+        exponent = cell(row, "dynamic_th", number, source)
+        pool = cell(row, "pool", referred, source)
+        size = self.setting("BUFFER_POOL", pool.value, "size") if isinstance(pool, Reading) else pool
+        if isinstance(exponent, Missing):
+            return exponent, headroom
+        if isinstance(size, Missing):
+            return size, headroom
+        groups = max(1, self.lossless_groups)
+        alpha = Decimal(2) ** exponent.value
+        threshold = (alpha * number(size.value) / (1 + alpha * groups)).to_integral_value()
+        note = f"alpha {alpha} of pool {size.value} B, all {groups} lossless priority groups congested at once"
+        return Reading(
+            threshold, Source(source.evidence, f"line {row['line']} (computed: {note})"), Unit.BYTES
+        ), headroom
+
+    @cached_property
+    def lossless_groups(self) -> int:
+        """How many priority groups of the switch have headroom."""
+        if isinstance(self._config, Missing):
+            return 0
+        profiles = {
+            key for (table, key), row in self._config.items() if table == "BUFFER_PROFILE" and "xoff" in row["fields"]
+        }
+        return sum(
+            1
+            for (table, _, _), key in self._spans.items()
+            if table == "BUFFER_PG" and referred(self._config[table, key]["fields"].get("profile")) in profiles
+        )
+
+
+def page_of(row: Row) -> Page:
+    """The page that a record of a hexdump is."""
+    if row.get("address") is not None and row["address"] == "a2":
+        return A2_LOWER if row["half"] == "lower" else A2_UPPER
+    if row.get("address") == "a0":
+        return A0_LOWER if row["half"] == "lower" else A0_UPPER
+    return LOWER_MEMORY if row["half"] == "lower" else Page(int(row["page"]), int(row.get("bank") or 0))
+
+
+def referred(raw: Any) -> str:
+    """The name in a reference: ``AZURE``, and ``[DSCP_TO_TC_MAP|AZURE]`` of older releases."""
+    return str(raw).strip("[]").rpartition("|")[2]
+
+
+MODE = re.compile(r"(\d+)x(\d+G)(?:\[([^\]]*)\])?(?:\((\d+)\))?")
+
+
+def plain_mode(text: str) -> str:
+    """A breakout mode without its alternatives: ``2x400G[200G]`` is 2x400G."""
+    if not all(MODE.fullmatch(part) for part in str(text).split("+")):
+        raise ValueError(f"{text!r} is not a breakout mode")
+    return "+".join(re.sub(r"[\[(].*", "", part) for part in str(text).split("+"))
+
+
+def offered(text: str) -> Iterator[str]:
+    """The modes that an entry of platform.json offers: ``1x800G[400G]`` is 1x800G and 1x400G."""
+    parts = str(text).split("+")
+    if len(parts) > 1:
+        yield plain_mode(text)
+        return
+    found = MODE.fullmatch(parts[0])
+    if found is None:
+        return
+    count, speed, others, _ = found.groups()
+    for one in (speed, *(other.strip() for other in (others or "").split(",") if other.strip())):
+        yield f"{count}x{one}"
+
+
+NAMES = (
+    (re.compile(r"_flag(_(media|host)_lane|_lane)?$"), ""),
+    (re.compile("loss_of_signal"), "los"),
+    (re.compile("clock_and_data_recovery_loss_of_lock"), "cdr_lol"),
+)
+
+
+def flag_name(key: str) -> str:
+    """A flag's name as the register map has it: ``rx_los``, ``tx_power_low_alarm``."""
+    for pattern, instead in NAMES:
+        key = pattern.sub(instead, key)
+    return key
+
+
+def flag_value(values: Mapping[Any, Any], key: Any, source: Source, row: Row, label: str = "") -> Value[bool]:
+    return cell({**values, "line": row["line"]}, key, as_flag, Source(source.evidence, label or str(key)))
+
+
+def as_flag(raw: object) -> bool:
+    if not isinstance(raw, bool):
+        raise ValueError(f"{raw!r} is not a flag")
+    return raw

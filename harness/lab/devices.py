@@ -1,0 +1,263 @@
+"""Devices of a lab file: their cages, how those are broken out, and what the ports are called."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from .fields import Fields, source
+from .files import beside, cages
+from .inventory import CagePlan, DevicePlan, PortPlan
+from .parts import Stock, build_module
+from .platforms import PortMap, PortNames, Socket, names_of, nic_lanes, ports_of
+from .validate import did_you_mean
+from .yaml12 import Node
+
+LANE_RATES: Final = frozenset(map(Decimal, (1, 5, 10, 20, 25, 50, 100, 200)))
+"""Gb/s that one host lane carries, as port speeds are counted."""
+
+_GROUP: Final = re.compile(r"([0-9]+)x([0-9]+)G(?:\(([0-9]+)\))?")
+
+
+def build_device(name: str, fields: Fields, stock: Mapping[str, Stock], home: Path) -> DevicePlan:
+    """A device as the lab file has it; ``home`` is the lab file's directory."""
+    platform, nic = fields.maybe("platform"), fields.maybe("nic")
+    kind = fields.maybe("kind") or ("host" if nic and not platform else "switch")
+    if platform is None and nic is None and not fields.has("kind"):
+        raise fields.error(f"{name}: a platform (switch) or a nic (host) was expected")
+    nos = fields.maybe("nos") or ("sonic" if kind == "switch" else "linux")
+    hwsku = fields.maybe("hwsku")
+    sockets = _Sockets(name, fields, nos, ports_of(platform, hwsku) if platform else None)
+    declared = cages(name, fields.node("cages"), platform, hwsku) if fields.has("cages") else {}
+    return DevicePlan(
+        name=name,
+        kind=kind,
+        role=fields.maybe("role") or kind,
+        platform=platform,
+        hwsku=hwsku,
+        nic=nic,
+        nos=nos,
+        rack=fields.maybe("rack"),
+        reach=_reach(name, fields),
+        evidence=_relative(fields.node("evidence"), home) if fields.has("evidence") else None,
+        cages=_cages(name, fields, declared, sockets, stock),
+        asic_watts=fields.number("asic_watts"),
+        fan_watts=fields.number("fan_watts"),
+        supplies=fields.whole("supplies"),
+        supply_watts=fields.number("supply_watts"),
+        watts=fields.number("watts"),
+        at=fields.at,
+    )
+
+
+def _reach(name: str, fields: Fields) -> Mapping[str, str]:
+    if not fields.has("reach"):
+        return MappingProxyType({})
+    reach = fields.sub("reach")
+    texts = {key: node.text.replace("{name}", name) for key, node in reach.fields.items()}
+    for key in ("known_hosts", "key"):
+        if key in texts and not texts[key].startswith(("/", "~")):
+            texts[key] = os.path.normpath(Path(reach.at_node.file.path).parent / texts[key])
+    return MappingProxyType(texts)
+
+
+def _relative(node: Node, home: Path) -> str:
+    """A path beside the file that says it, as seen from the lab file."""
+    return Path(os.path.relpath(beside(node), home)).as_posix()
+
+
+# --- cages --------------------------------------------------------------------------------------------------------
+
+
+class _Sockets:
+    """What a device's cages can be, from the platform's table or from the lab file."""
+
+    def __init__(self, device: str, fields: Fields, nos: str, known: PortMap | None) -> None:
+        self.device, self.fields, self.nos, self.known = device, fields, nos, known
+        self.names = _port_names(fields) or names_of(nos)
+        self.nic = nic_lanes(fields.text("nic")) if fields.has("nic") else None
+
+    def socket(self, cage: str, lanes: int | None, at: Node) -> Socket:
+        if self.known is not None:
+            socket = self.known.cages.get(cage)
+            if socket is None:
+                raise at.error(self.no_such(cage))
+            if lanes is not None and lanes != socket.lanes:
+                found = f"cage {cage} of {self.known.platform} has {socket.lanes} lanes, found {lanes}"
+                raise at.error(f"{self.device}: {found}")
+            return socket
+        count = lanes or (self.nic[0] if self.nic else None)
+        if count is None:
+            platform = self.fields.maybe("platform") or self.fields.maybe("nic") or "its platform"
+            raise at.error(f"{self.device} cage {cage}: lanes is missing, no table knows {platform}")
+        named = re.fullmatch(r".*[^0-9][0-9]+", cage)
+        return Socket(cage, cage if named else "", count, count, self.nic[1] if self.nic else 200)
+
+    def no_such(self, cage: str) -> str:
+        assert self.known is not None
+        numbered = list(self.known.cages)
+        if cage.isdigit():
+            extent = f"{self.known.platform} has {len(numbered)} cages, {numbered[0]} to {numbered[-1]}"
+            return f"{self.device}: cage {cage}: {extent}"
+        near = did_you_mean(cage, self.known.by_first_port)
+        return f"{self.device}: port {cage}: no cage of {self.known.platform} begins with it{near}"
+
+    def port_name(self, socket: Socket, child: int, lane: int, children: int, at: Node) -> str:
+        if self.names is not None and not (self.nos == "sonic" and not self.fields.has("names")):
+            return self.names.of(socket.cage, child, lane, children=children)
+        if not socket.first:
+            unknown = "names is missing, no table knows what its ports are called"
+            raise at.error(f"{self.device} cage {socket.cage}: {unknown}")
+        name = socket.port_name(lane)
+        if name is None:
+            step = f"ports of neighbouring cages are {socket.step} apart"
+            raise at.error(f"{self.device} cage {socket.cage}: no name for a port at lane {lane}: {step}; say names")
+        return name
+
+
+def _port_names(fields: Fields) -> PortNames | None:
+    if not fields.has("names"):
+        return None
+    node = fields.node("names")
+    if isinstance(node.value, dict):
+        names = Fields("", node)
+        whole, child = names.maybe("whole"), names.maybe("child")
+        return PortNames(whole or child or "", child or whole or "")
+    return PortNames(node.text, node.text)
+
+
+def _cages(
+    device: str, fields: Fields, declared: Mapping[str, Node], sockets: _Sockets, stock: Mapping[str, Stock]
+) -> tuple[CagePlan, ...]:
+    every_cage = fields.sub("every_cage") if fields.has("every_cage") else None
+    every_port = fields.sub("every_port") if fields.has("every_port") else None
+    plans: list[CagePlan] = []
+    named: dict[str, CagePlan] = {}
+    for cage, node in declared.items():
+        layers = [layer for layer in (Fields(f"{device} cage {cage}", node), every_cage) if layer is not None]
+        settings = [layer for layer in (layers[0], every_port) if layer is not None]
+        plan = _cage(device, cage, layers, settings, sockets, stock)
+        for port in plan.ports:
+            first = named.setdefault(port.name, plan)
+            if first is not plan or plan.ports.count(port) > 1:
+                raise node.error(f"{device}: port {port.name} of cage {cage} is in cage {first.name} too")
+        plans.append(plan)
+    return tuple(plans)
+
+
+def _cage(
+    device: str,
+    cage: str,
+    layers: Sequence[Fields],
+    settings: Sequence[Fields],
+    sockets: _Sockets,
+    stock: Mapping[str, Stock],
+) -> CagePlan:
+    said = layers[0]
+    where = f"{device} cage {cage}"
+    lanes = _first(layers, "lanes")
+    socket = sockets.socket(cage, lanes.whole("lanes") if lanes else None, said.at_node)
+    mode = _first(layers, "mode")
+    if mode is None:
+        raise said.error(f"{where}: mode is missing, such as 1x800G or 2x400G")
+    children = _children(where, mode.node("mode"), socket)
+    overrides = _overrides(said)
+    ports = []
+    for number, (speed, taken) in enumerate(children, start=1):
+        name = sockets.port_name(socket, number, taken[0], len(children), said.at_node)
+        node = overrides.pop(name, None) or overrides.pop(str(number), None)
+        own = Fields(f"{device}:{name}", node) if node else None
+        nearest = [own, *settings] if own else settings
+        ports.append(_port(device, name, cage, speed, taken, nearest, socket, said.at_node))
+    for key, node in overrides.items():
+        known = [port.name for port in ports]
+        raise node.error(f"{where}: no child {key!r}, its ports are {', '.join(known)}")
+    module = _first(layers, "module")
+    watts = _first(layers, "watts")
+    form_factor = _first(layers, "form_factor")
+    return CagePlan(
+        device=device,
+        name=cage,
+        mode=mode.text("mode"),
+        ports=tuple(ports),
+        module=build_module(where, module.node("module"), stock) if module else None,
+        watts=watts.number("watts") if watts else None,
+        at=said.at,
+        cage=form_factor.text("form_factor") if form_factor else None,
+    )
+
+
+def _children(where: str, mode: Node, socket: Socket) -> list[tuple[Decimal, tuple[int, ...]]]:
+    """Speed and lanes of each child of a mode, in the order of the lanes."""
+    groups = [_GROUP.fullmatch(group) for group in mode.text.split("+")]
+    children: list[tuple[Decimal, tuple[int, ...]]] = []
+    lane = 1
+    for group in groups:
+        if group is None:
+            raise mode.error(f"{where}: mode {mode.text}: something like 2x400G was expected")
+        if group[3] is None and len(groups) > 1:
+            raise mode.error(f"{where}: mode {mode.text}: each group says its lanes, as in 1x400G(4)+4x100G(4)")
+        count, speed, lanes = int(group[1]), Decimal(group[2]), int(group[3] or socket.lanes)
+        if not count or lanes % count or not lanes:
+            raise mode.error(f"{where}: mode {mode.text}: {lanes} lanes do not divide into {count} ports")
+        width = lanes // count
+        for _ in range(count):
+            children.append((speed, tuple(range(lane, lane + width))))
+            lane += width
+    if lane - 1 > socket.lanes:
+        raise mode.error(f"{where}: mode {mode.text}: {lane - 1} lanes, the cage has {socket.lanes}")
+    return children
+
+
+def _port(
+    device: str,
+    name: str,
+    cage: str,
+    speed: Decimal,
+    lanes: tuple[int, ...],
+    settings: Sequence[Fields],
+    socket: Socket,
+    at: Node,
+) -> PortPlan:
+    slower = _first(settings, "speed")
+    fec, mtu = _first(settings, "fec"), _first(settings, "mtu")
+    up, lossless, allowed = (_first(settings, key) for key in ("up", "lossless", "allowed"))
+    if slower is not None:
+        at, speed = slower.node("speed"), slower.number("speed") or speed
+    rate = speed / len(lanes)
+    if rate not in LANE_RATES or rate > socket.lane_gbps:
+        most = f"a lane of this cage carries at most {socket.lane_gbps} Gb/s"
+        why = most if rate > socket.lane_gbps else "no lane runs at that rate"
+        counted = f"{len(lanes)} lane{'s' if len(lanes) > 1 else ''}"
+        raise at.error(f"{device}:{name}: {speed:f} Gb/s on {counted} is {rate.normalize():f} Gb/s each; {why}")
+    said = settings[0]
+    return PortPlan(
+        device=device,
+        name=name,
+        cage=cage,
+        speed_gbps=speed,
+        lanes=lanes,
+        fec=fec.text("fec") if fec else "auto",
+        mtu=mtu.whole("mtu") if mtu else None,
+        up=up.flag("up", True) if up else True,
+        lossless=lossless.flag("lossless", False) if lossless else False,
+        allowed=frozenset(node.text for node in allowed.items("allowed")) if allowed else frozenset(),
+        at=source(said.at_node),
+    )
+
+
+def _overrides(said: Fields) -> dict[str, Node]:
+    if not said.has("ports"):
+        return {}
+    ports = said.node("ports")
+    return dict(ports.value) if isinstance(ports.value, dict) else {}
+
+
+def _first(layers: Sequence[Fields | None], key: str) -> Fields | None:
+    """The nearest of several layers that says something."""
+    return next((layer for layer in layers if layer is not None and layer.has(key)), None)

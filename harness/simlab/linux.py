@@ -1,0 +1,386 @@
+"""What a simulated GPU host with ConnectX NICs answers: iproute2, ethtool, lldpctl, mlxlink and mlnx_qos.
+
+No recording of these was at hand: the formats follow the tools' own sources and documents and are listed as unproved in
+``fixtures/README.md``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+from .pages import LOWER, memory
+from .sonic import neighbour
+from .world import LINK_UP_SECONDS, SAMPLE_SECONDS, Device, Module, Port, World, mac, share
+
+PAGES: Final = (0x00, 0x01, 0x02, 0x10, 0x11, 0x13)
+PRIORITIES: Final = range(8)
+DARK: Final = Decimal(-40)
+
+
+class Refused(Exception):
+    """The command ended in an error; the text is what it printed."""
+
+
+def answer(world: World, device: Device, command: str, sample: int = 1) -> str | None:
+    """The text that the host prints; ``Refused`` where the command fails, None for one that it does not know."""
+    if command == "ip -j link show":
+        return links(device)
+    if command == "lldpctl -f json0":
+        return lldp(world, device)
+    for pattern, known in COMMANDS:
+        if found := pattern.fullmatch(command):
+            port = next((p for p in device.ports if found[1] in (p.name, p.cage)), None)
+            if port is None:
+                raise Refused(f"netlink error: No such device\n")
+            return known(device, port, sample)
+    if found := re.fullmatch(r"ethtool -m (\S+) hex on (?:page (0x[0-9a-f]+) bank 0x0 )?offset (0x[0-9a-f]+) length 0x80", command):
+        port = device.port(found[1])
+        return page(port, int(found[2], 0) if found[2] else LOWER, int(found[3], 0))
+    return None
+
+
+def commands(device: Device) -> tuple[str, ...]:
+    """Every command that the fixtures record, in the order in which it is asked."""
+    asked = ["ip -j link show", "lldpctl -f json0"]
+    for port in device.ports:
+        name = port.name
+        asked += [f"ethtool {name}", f"ethtool -i {name}", f"ethtool -a {name}", fec_command(port), mlxlink_command(port)]
+        asked += [f"mlnx_qos -i {name}", f"ethtool -m {name} hex on offset 0x0 length 0x80"]
+        asked += [f"ethtool -m {name} hex on page 0x{number:02x} bank 0x0 offset 0x80 length 0x80" for number in PAGES]
+    return tuple(asked)
+
+
+def fec_command(port: Port) -> str:
+    return f"ethtool --json -I --show-fec {port.name}"
+
+
+def mlxlink_command(port: Port) -> str:
+    return f"mlxlink -d mlx5_{port.cage} -m -c -e --show_fec --rx_fec_histogram --show_histogram --json"
+
+
+# --- iproute2 and lldpd -------------------------------------------------------------------------------------------
+
+
+def links(device: Device) -> str:
+    loopback = {
+        "ifindex": 1, "ifname": "lo", "flags": ["LOOPBACK", "UP", "LOWER_UP"], "mtu": 65536, "qdisc": "noqueue",
+        "operstate": "UNKNOWN", "linkmode": "DEFAULT", "group": "default", "txqlen": 1000, "link_type": "loopback",
+        "address": "00:00:00:00:00:00", "broadcast": "00:00:00:00:00:00",
+    }  # fmt: skip
+    rows = [loopback, _link(2, "eno1", device.mac, 1500, admin=True, up=True)]
+    for index, port in enumerate(device.ports, 3):
+        rows.append(_link(index, port.name, mac(device.name, port.name), port.mtu, admin=port.admin, up=port.up))
+    return json.dumps(rows, separators=(",", ":")) + "\n"
+
+
+def _link(index: int, name: str, address: str, mtu: int, *, admin: bool, up: bool) -> dict[str, Any]:
+    carrier = ["LOWER_UP"] if up else ["NO-CARRIER"] if admin else []
+    flags = [*(carrier if not up else []), "BROADCAST", "MULTICAST", *(["UP"] if admin else []), *(carrier if up else [])]
+    return {
+        "ifindex": index, "ifname": name, "flags": flags, "mtu": mtu, "qdisc": "mq", "operstate": "UP" if up else "DOWN",
+        "linkmode": "DEFAULT", "group": "default", "txqlen": 1000, "link_type": "ether", "address": address,
+        "broadcast": "ff:ff:ff:ff:ff:ff",
+    }  # fmt: skip
+
+
+def lldp(world: World, device: Device) -> str:
+    heard = []
+    for port in device.ports:
+        if port.peer is None or not port.up or not world.port(":".join(port.peer)).up:
+            continue
+        name, identity, capability, description = neighbour(world, port.peer)
+        kind = "local" if capability == "BR" else "mac"
+        abilities = [{"type": "Bridge", "enabled": capability == "BR"}, {"type": "Router", "enabled": capability == "BR"}]
+        if capability == "O":
+            abilities.append({"type": "Station", "enabled": True})
+        chassis = {
+            "id": [{"type": "mac", "value": world.devices[name].mac}],
+            "name": [{"value": name}],
+            "descr": [{"value": f"SONiC Software Version: SONiC.{world.devices[name].software}"}],
+            "mgmt-ip": [{"value": f"10.3.0.{list(world.devices).index(name) + 1}"}],
+            "capability": abilities,
+        }
+        heard.append(
+            {
+                "name": port.name,
+                "via": "LLDP",
+                "rid": str(int(port.cage) + 1 if port.cage.isdecimal() else 1),
+                "age": "3 days, 00:13:20",
+                "chassis": [chassis],
+                "port": [{"id": [{"type": kind, "value": identity}], "descr": [{"value": description}], "ttl": [{"value": "120"}]}],
+            }
+        )
+    return json.dumps({"lldp": [{"interface": heard}]}, indent=2) + "\n"
+
+
+# --- ethtool ------------------------------------------------------------------------------------------------------
+
+MODES: Final = {
+    "dac": ("400000baseCR4/Full", "Direct Attach Copper"),
+    "aec": ("400000baseCR4/Full", "Direct Attach Copper"),
+    "aoc": ("400000baseSR4/Full", "FIBRE"),
+    1: ("400000baseSR4/Full", "FIBRE"),
+    2: ("400000baseDR4/Full", "FIBRE"),
+}
+
+
+def settings(device: Device, port: Port, sample: int) -> str:
+    module = port.module
+    mode, kind = MODES.get(module.kind.name, MODES.get(module.kind.media, MODES[2])) if module else ("Not reported", "None")
+    fec = {"rs": "RS", "none": "None", "fc": "BaseR"}.get(port.fec, "Auto")
+    rows = [
+        "Supported ports: [ FIBRE ]",
+        f"Supported link modes:   {mode}",
+        "Supported pause frame use: Symmetric",
+        "Supports auto-negotiation: Yes",
+        "Supported FEC modes: None\t RS\t LLRS",
+        f"Advertised link modes:  {mode}",
+        "Advertised pause frame use: No",
+        "Advertised auto-negotiation: No",
+        f"Advertised FEC modes: {fec}",
+        f"Speed: {port.gbps}000Mb/s" if port.up else "Speed: Unknown!",
+        *([f"Lanes: {len(port.lanes)}"] if port.up else []),
+        f"Duplex: {'Full' if port.up else 'Unknown! (255)'}",
+        "Auto-negotiation: off",
+        f"Port: {kind}",
+        "PHYAD: 0",
+        "Transceiver: internal",
+        "Supports Wake-on: d",
+        "Wake-on: d",
+        "Link detected: " + ("yes" if port.up else "no" if module else "no (No cable)"),
+    ]
+    return "\n".join((f"Settings for {port.name}:", *(f"\t{row}" for row in rows))) + "\n"
+
+
+def driver(device: Device, port: Port, sample: int) -> str:
+    rows = {
+        "driver": "mlx5_core",
+        "version": "6.8.0-79-generic",
+        "firmware-version": f"{device.software} (SIM0000000001)",
+        "expansion-rom-version": "",
+        "bus-info": f"0000:{0x18 + 0x11 * int(port.cage) if port.cage.isdecimal() else 0x18:02x}:00.0",
+        "supports-statistics": "yes",
+        "supports-test": "yes",
+        "supports-eeprom-access": "no",
+        "supports-register-dump": "no",
+        "supports-priv-flags": "yes",
+    }
+    return "".join(f"{name}: {value}\n" for name, value in rows.items())
+
+
+def pause(device: Device, port: Port, sample: int) -> str:
+    return f"Pause parameters for {port.name}:\nAutonegotiate:\toff\nRX:\t\toff\nTX:\t\toff\n\n"
+
+
+def fec(device: Device, port: Port, sample: int) -> str:
+    seen = port.counted(sample)
+    words = {"rs": "RS", "none": "Off", "fc": "BaseR", "auto": "Auto"}
+    active = words.get(port.fec_runs, "None") if port.up else "None"
+    corrected_bits = seen.symbols
+    counters = {
+        "corrected_blocks": {"total": seen.corrected},
+        "uncorrectable_blocks": {"total": seen.uncorrected},
+        "corrected_bits": {"total": corrected_bits},
+    }
+    row = {"ifname": port.name, "config": [words[port.fec]], "active": [active], "statistics": counters}
+    return json.dumps([row], indent=8) + "\n"
+
+
+def page(port: Port, number: int, offset: int) -> str:
+    held = memory(port.module) if port.module is not None else {}
+    if number not in held:
+        raise Refused("netlink error: Invalid argument\n" if held else "netlink error: No such device or address\n")
+    rows = ["Offset\t\tValues", "------\t\t------"]
+    rows += [
+        f"0x{offset + at:04x}:\t\t" + "".join(f"{byte:02x} " for byte in held[number][at : at + 16]) for at in range(0, 128, 16)
+    ]
+    return "\n".join(rows) + "\n"
+
+
+# --- mlxlink ------------------------------------------------------------------------------------------------------
+
+FEC_NAMES: Final = {
+    "rs": "Standard_RS-FEC - (544,514)",
+    "none": "No FEC",
+    "fc": "Firecode FEC",
+    "": "N/A",
+}
+
+
+def mlxlink(device: Device, port: Port, sample: int) -> str:
+    module, seen = port.module, port.counted(sample)
+    lanes = len(port.lanes)
+    output: dict[str, Any] = {
+        "Operational Info": {
+            "State": "Active" if port.up else "Polling" if port.admin else "Disable",
+            "Physical state": "LinkUp" if port.up else "ETH_AN_FSM_ENABLE" if port.admin else "Disabled",
+            "Speed": f"{port.gbps}G" if port.up else "N/A",
+            "Width": f"{lanes}x" if port.up else "N/A",
+            "FEC": FEC_NAMES[port.fec_runs] if port.up else "N/A",
+            "Loopback Mode": "No Loopback",
+            "Auto Negotiation": f"FORCE - {port.gbps}G_{lanes}X",
+        },
+        "Supported Info": {
+            "Enabled Link Speed (Ext.)": {"mask": "0x00018000", "values": [f"{port.gbps}G_{lanes}X"]},
+            "Supported Cable Speed (Ext.)": {"mask": "0x00018000", "values": [f"{port.gbps}G_{lanes}X"]},
+        },
+        "Troubleshooting Info": {
+            "Status Opcode": "0" if port.up else "2" if module else "1024",
+            "Group Opcode": "N/A" if port.up else "PHY FW",
+            "Recommendation": "No issue was observed" if port.up else "Negotiation failure" if module else "Cable is unplugged",
+        },
+        "Tool Information": {
+            "Firmware Version": device.software,
+            "amBER Version": "4.12",
+            "MFT Version": "mft 4.33.0-169",
+        },
+        "FEC Capability Info": {
+            f"FEC Capability {port.gbps}G_{lanes}X": {"mask": "0x4", "values": [FEC_NAMES["rs"]]},
+        },
+        "Module Info": _module_info(module),
+        "Physical Counters and BER Info": _counters(port, sample),
+    }
+    if port.histogram and port.up:
+        bins = {f"Bin {n}": {"values": [f"[{n}]", str(count)]} for n, count in enumerate(seen.bins)}
+        output["Histogram of FEC Errors"] = {"Header": {"values": ["Range", "Occurrences"]}, **bins}
+    if port.up:
+        output["EYE Opening Info"] = {
+            "FOM Mode": "SNR_VERTICAL",
+            "Lane": {"values": [str(lane) for lane in range(lanes)]},
+            "Initial FOM": {"values": [str(100 + int(share(port.where, lane, "fom") * 20)) for lane in port.lanes]},
+            "Last FOM": {"values": [str(100 + int(share(port.where, lane, "fom") * 20)) for lane in port.lanes]},
+        }
+    document = {"result": {"output": output}, "status": {"code": 0, "message": "success"}}
+    return json.dumps(document, indent=4) + "\n"
+
+
+def _counters(port: Port, sample: int) -> dict[str, Any]:
+    seen = port.counted(sample)
+    if not port.up:
+        return {"Time Since Last Clear [Min]": "N/A", "Effective Physical Errors": "N/A", "Effective Physical BER": "N/A",
+                "Raw Physical BER": "N/A", "Link Down Counter": "1", "Link Error Recovery Counter": "0"}  # fmt: skip
+    minutes = Decimal(LINK_UP_SECONDS + (sample - 1) * SAMPLE_SECONDS) / 60
+    count = len(port.lanes)
+    each = [str(seen.symbols // count + (1 if n < seen.symbols % count else 0)) for n in range(count)]
+    raw = _ber(port.ber) if port.fec_runs == "rs" else "15E-255"
+    return {
+        "Time Since Last Clear [Min]": f"{minutes:.1f}",
+        "Effective Physical Errors": str(seen.uncorrected),
+        "Effective Physical BER": "15E-255" if not seen.uncorrected else "2E-13",
+        "Raw Physical Errors Per Lane": {"values": each},
+        "Raw Physical BER Per Lane": {"values": [raw] * count},
+        "Raw Physical BER": raw,
+        "Link Down Counter": "0",
+        "Link Error Recovery Counter": "0",
+    }
+
+
+def _ber(value: Decimal) -> str:
+    """As the tool writes it: ``4E-10``, one digit."""
+    mantissa, exponent = f"{value:.0E}".split("E")
+    return f"{mantissa}E{int(exponent)}"
+
+
+LANE_FLAGS: Final = {
+    "Tx Fault [per lane]": "tx_fault",
+    "Tx LOS [per lane]": "tx_los",
+    "Tx CDR LOL [per lane]": "tx_cdr_lol",
+    "Rx LOS [per lane]": "rx_los",
+    "Rx CDR LOL [per lane]": "rx_cdr_lol",
+    "Tx Adaptive EQ Fault [per lane]": "tx_adaptive_eq_fail",
+}
+
+
+def _module_info(module: Module | None) -> dict[str, Any]:
+    if module is None:
+        return {"Identifier": "N/A"}
+    kind, lanes = module.kind, range(1, module.host_lanes + 1)
+    host = {4: f"{100 * 4}G"}.get(module.host_lanes, "800G")
+    info: dict[str, Any] = {
+        "Identifier": {0x1E: "QSFP_CMIS", 0x18: "QSFP-DD"}.get(module.identifier, "OSFP"),
+        "Compliance": f"{host} {kind.name}",
+        "Cable Technology": kind.technology,
+        "Cable Type": "Optical module (separated)" if kind.optical else "Passive copper cable" if kind.flat else "Active cable (active copper / optics)",
+        "OUI": module.oui,
+        "Vendor Name": module.vendor,
+        "Vendor Part Number": module.number,
+        "Vendor Serial Number": module.serial,
+        "Rev": "A1",
+        "Wavelength [nm]": str(min(kind.near_nm)) if kind.near_nm else "N/A",
+        "Transfer Distance [m]": str(module.length_m or kind.smf_m or kind.om4_m),
+        "FW Version": "N/A" if kind.flat else module.firmware,
+        "Digital Diagnostic Monitoring": "No" if kind.flat else "Yes",
+        "Power Class": f"{module.watts} W max",
+        "MAX Power": str(module.watts),
+        "Memory Map Revision": str(int(module.revision.replace(".", ""), 16)),
+        "Linear Direct Drive": "0",
+        "Manufacturing Date": f"{module.date_code[4:6]}_{module.date_code[2:4]}_{module.date_code[:2]}",
+    }
+    if kind.flat:
+        return info | {"Temperature [C]": "N/A", "Voltage [mV]": "N/A", "Module State": "Ready state"} | dict.fromkeys(LANE_FLAGS, "N/A")
+    info["Temperature [C]"] = f"{module.celsius:.0f} {_bracket(module, 'temperature_c', '0', 1)}"
+    info["Voltage [mV]"] = f"{module.volts * 1000:.1f} {_bracket(module, 'vcc_v', '0.1', 1000)}"
+    if kind.optical:
+        for label, name, values in (
+            ("Bias Current [mA]", "tx_bias_ma", [lane.bias for lane in module.lanes]),
+            ("Rx Power Current [dBm]", "rx_power_dbm", [lane.rx for lane in module.lanes]),
+            ("Tx Power Current [dBm]", "tx_power_dbm", [lane.tx for lane in module.lanes]),
+        ):
+            info[label] = f"{','.join(f'{value:.3f}' for value in values)} {_bracket(module, name, '0.001', 1)}"
+    words = {"DPActivated": "DPActivated", "DPDeactivated": "DPDeactivated"}
+    info |= {
+        "Module State": "Ready state" if module.state == "ModuleReady" else module.state,
+        "DataPath state [per lane]": {"values": [words.get(module.data_path[n - 1], module.data_path[n - 1]) for n in lanes]},
+        "Rx Output Valid [per lane]": {"values": ["1" if module.data_path[n - 1] == "DPActivated" else "0" for n in lanes]},
+        "Module FW Fault": "0",
+        "DataPath FW Fault": "0",
+    }
+    for label, name in LANE_FLAGS.items():
+        info[label] = {"values": ["1" if lane in module.flags.get(name, set()) else "0" for lane in lanes]}
+    return info
+
+
+def _bracket(module: Module, name: str, step: str, times: int) -> str:
+    high, low, _, _ = module.thresholds[name]
+    return f"[{(low * times).quantize(Decimal(step))}..{(high * times).quantize(Decimal(step))}]"
+
+
+# --- mlnx_qos -----------------------------------------------------------------------------------------------------
+
+
+def qos(device: Device, port: Port, sample: int) -> str:
+    of_port = {dscp: dscp // 8 for dscp in range(64)}
+    lines = ["DCBX mode: OS controlled", "Priority trust state: dscp", "dscp2prio mapping:"]
+    for priority in PRIORITIES:
+        codes = [dscp for dscp in reversed(range(64)) if of_port[dscp] == priority]
+        lines.append(f"\tprio:{priority} dscp:" + "".join(f"{dscp:02d}," for dscp in codes))
+    on = [int(priority in port.lossless) for priority in PRIORITIES]
+    lines += [
+        "default priority:",
+        "Receive buffer size (bytes): 19872,220896,0,0,0,0,0,0,max_buffer_size=4151520",
+        f"Cable len: {max(7, int(port.cable_m))}",
+        "PFC configuration:",
+        "\tpriority    " + "   ".join(str(priority) for priority in PRIORITIES),
+        "\tenabled     " + "   ".join(map(str, on)) + "   ",
+        "\tbuffer      " + "   ".join(map(str, on)) + "   ",
+    ]
+    for priority in PRIORITIES:
+        way = "ets, bw: 50%" if priority in (0, 3) else "strict" if priority == 6 else "ets, bw: 0%"
+        lines += [f"tc: {priority} ratelimit: unlimited, tsa: {way}", f"\t priority:  {priority}"]
+    return "\n".join(lines) + "\n"
+
+
+COMMANDS: Final[tuple[tuple[re.Pattern[str], Callable[[Device, Port, int], str]], ...]] = (
+    (re.compile(r"ethtool (\w+)"), settings),
+    (re.compile(r"ethtool -i (\w+)"), driver),
+    (re.compile(r"ethtool -a (\w+)"), pause),
+    (re.compile(r"ethtool --json -I --show-fec (\w+)"), fec),
+    (re.compile(r"mlxlink -d mlx5_(\w+) -m -c -e --show_fec --rx_fec_histogram --show_histogram --json"), mlxlink),
+    (re.compile(r"mlnx_qos -i (\w+)"), qos),
+)
+
+Document = Mapping[str, Any]

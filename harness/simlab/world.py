@@ -1,0 +1,420 @@
+"""The state of a simulated lab: what its devices, ports and modules are and count, before anyone asks.
+
+``healthy(lab)`` makes it from the lab file alone, the same every time; ``faults`` changes it. Powers are dBm until a
+module's pages are written, and lanes count from 1 except in the tuples that hold them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Context, Decimal
+from typing import Final
+
+from ..errors import LabError
+from ..lab.inventory import CagePlan, DevicePlan, Lab, LinkPlan, PortPlan
+from ..lab.platforms import Socket, ports_of
+from .codewords import Counted, counted
+from .tables import ZERO, Form, Kind, Platform, form, kind_of, platform
+
+LANES: Final = 8
+EXACT: Final = Context(prec=12)
+LINK_UP_SECONDS: Final = 260_000
+"""How long links have been up when the first sample is taken: three days."""
+
+SAMPLE_SECONDS: Final = 600
+"""Between two samples of a counter."""
+
+RISE_OF_CASE: Final = Decimal("1.1")
+Quad = tuple[Decimal, Decimal, Decimal, Decimal]
+"""High alarm, low alarm, high warning, low warning."""
+
+
+@dataclass(slots=True)
+class Lane:
+    """One media lane."""
+
+    tx: Decimal  # dBm
+    rx: Decimal  # dBm
+    bias: Decimal  # mA
+    wavelength: Decimal  # nm
+    tdecq: Decimal  # dB, as a laboratory measured it
+
+
+@dataclass(slots=True)
+class Module:
+    """What is plugged into a cage."""
+
+    where: str  # "leaf1:Ethernet64": device and first port of the cage
+    kind: Kind
+    form: Form
+    identifier: int
+    revision: str
+    vendor: str
+    oui: str
+    number: str
+    serial: str
+    date_code: str
+    firmware: str
+    state: str
+    fault_cause: str
+    celsius: Decimal
+    volts: Decimal
+    watts: Decimal
+    length_m: Decimal  # of a cable assembly
+    far_end: int  # far end configuration code
+    staged: list[tuple[int, int]]  # application and first lane from 0, per host lane
+    active: list[tuple[int, int]]
+    data_path: list[str]
+    lanes: list[Lane]
+    thresholds: dict[str, Quad]
+    flags: dict[str, set[int]] = field(default_factory=dict)  # page 11h names, lanes from 1
+    module_flags: set[str] = field(default_factory=set)  # lower memory names
+    controls: dict[str, set[int]] = field(default_factory=dict)  # page 10h and 13h names, lanes from 1
+    flips: list[tuple[int, int, int]] = field(default_factory=list)  # page, byte, bit: damage after checksums
+    error: str = "OK"  # error status of the NOS
+
+    @property
+    def flat(self) -> bool:
+        return self.kind.flat
+
+    @property
+    def host_lanes(self) -> int:
+        return self.form.lanes
+
+
+@dataclass(slots=True)
+class Port:
+    """One logical port."""
+
+    device: str
+    name: str
+    cage: str
+    index: int  # of the cage among the device's cages, from 0
+    alias: str
+    serdes: tuple[int, ...]  # lanes as the ASIC counts them
+    lanes: tuple[int, ...]  # host lanes of the cage, from 1
+    gbps: int
+    mtu: int
+    fec: str  # configured; "" where nothing is
+    fec_runs: str  # what runs; "" where the link is down
+    admin: bool
+    up: bool
+    module: Module | None
+    plan: PortPlan | None  # None for a port that the lab file does not declare
+    lossless: frozenset[int] = frozenset()  # priorities with PFC
+    ber: Decimal = ZERO
+    uncorrected: tuple[int, int] = (0, 0)  # codewords, at the two samples
+    histogram: bool = True  # whether the ASIC fills it
+    peer: tuple[str, str] | None = None  # device and port that LLDP hears
+    cable_m: Decimal = Decimal(5)
+    dscp_map: str = "AZURE"
+    wred: str = "AZURE_LOSSLESS"
+
+    @property
+    def where(self) -> str:
+        return f"{self.device}:{self.name}"
+
+    def counted(self, sample: int) -> Counted:
+        """FEC counters at a sample; nothing is counted without a link or without FEC."""
+        if not self.up or self.fec_runs != "rs":
+            return Counted((0,) * 16, 0)
+        seconds = LINK_UP_SECONDS + (sample - 1) * SAMPLE_SECONDS
+        return counted(self.ber, self.gbps, seconds, self.uncorrected[min(sample, 2) - 1])
+
+
+@dataclass(slots=True)
+class Wred:
+    """A WRED profile, thresholds in bytes."""
+
+    low: int
+    high: int
+    percent: int
+
+
+@dataclass(slots=True)
+class Cage:
+    """A cage of a switch and its ports."""
+
+    number: str
+    lanes: int
+    mode: str  # configured, as SONiC writes it
+    offered: tuple[str, ...]  # as platform.json lists it
+    ports: list[Port]
+
+
+@dataclass(slots=True)
+class Device:
+    """A switch or a host."""
+
+    plan: DevicePlan
+    platform: Platform
+    mac: str
+    serial: str
+    software: str
+    cages: list[Cage]
+    maps: dict[str, dict[int, int]] = field(default_factory=dict)  # DSCP to traffic class, by name of the map
+    wred: dict[str, Wred] = field(default_factory=dict)
+    alpha: int = 0  # dynamic_th of the lossless profile: two to that power
+
+    @property
+    def name(self) -> str:
+        return self.plan.name
+
+    @property
+    def ports(self) -> list[Port]:
+        return [port for cage in self.cages for port in cage.ports]
+
+    def port(self, name: str) -> Port:
+        return next(port for port in self.ports if port.name == name)
+
+
+@dataclass(slots=True)
+class World:
+    """A whole simulated lab."""
+
+    lab: Lab
+    start: datetime
+    devices: dict[str, Device]
+
+    @property
+    def modules(self) -> Iterator[Module]:
+        """Every module once, in the order of devices and cages."""
+        for device in self.devices.values():
+            for cage in device.cages:
+                if cage.ports[0].module is not None:
+                    yield cage.ports[0].module
+
+    def port(self, where: str) -> Port:
+        """A port by its whole name, ``leaf1:Ethernet64``."""
+        device, _, name = where.partition(":")
+        found = [port for port in self.devices[device].ports if port.name == name] if device in self.devices else []
+        if not found:
+            raise LabError(f"no port {where!r} in {self.lab.file}")
+        return found[0]
+
+    def module(self, where: str) -> Module:
+        """The module behind a port."""
+        module = self.port(where).module
+        if module is None:
+            raise LabError(f"no module behind {where!r} in {self.lab.file}")
+        return module
+
+
+def share(*names: object) -> Decimal:
+    """A number from 0 to 1 that is always the same for the same names: what differs from lane to lane."""
+    digest = hashlib.sha256("/".join(map(str, names)).encode()).digest()
+    return Decimal(int.from_bytes(digest[:4], "big")) / (1 << 32)
+
+
+def spread(about: Decimal, by: str, *names: object, step: str = "0.01") -> Decimal:
+    """``about``, give or take ``by``."""
+    return (about + (2 * share(*names) - 1) * Decimal(by)).quantize(Decimal(step))
+
+
+def milliwatts(dbm: Decimal) -> Decimal:
+    """Optical power as registers hold it, to 0.1 uW; a dark lane holds zero."""
+    return ZERO if dbm <= -40 else EXACT.power(Decimal(10), dbm / 10).quantize(Decimal("0.0001"))
+
+
+def mac(*names: object) -> str:
+    """A locally administered address."""
+    return "02:" + ":".join(f"{byte:02x}" for byte in hashlib.sha256("/".join(map(str, names)).encode()).digest()[:5])
+
+
+def letters(number: int, prefix: str, *names: object) -> str:
+    """A serial number."""
+    digest = int.from_bytes(hashlib.sha256("/".join(map(str, names)).encode()).digest()[:8], "big")
+    return prefix + str(digest % 10**number).zfill(number)
+
+
+def healthy(lab: Lab, start: datetime) -> World:
+    """The lab as its file asks for it, with nothing wrong."""
+    builder = _Builder(lab)
+    devices = {name: builder.device(plan) for name, plan in lab.devices.items()}
+    world = World(lab, start, devices)
+    for link in lab.links:
+        _join(world, link)
+    for device in devices.values():
+        for cage in device.cages:
+            _sum_of_loads(cage)
+    return world
+
+
+class _Builder:
+    """Makes devices; serial numbers of cable assemblies need the links of the whole lab."""
+
+    def __init__(self, lab: Lab) -> None:
+        self.lab = lab
+        self.cage_of = {str(port): cage for device in lab.devices.values() for cage in device.cages for port in cage.ports}
+        self.assembly: dict[str, str] = {}  # first port of a cage -> name of the assembly that it is an end of
+        self.lengths: dict[str, Decimal] = {}
+        for link in lab.links:
+            if link.fiber is None:
+                near, far = (str(self.cage_of[str(end)]) for end in link.ends)
+                names = sorted({self.assembly.get(near, near), self.assembly.get(far, far)})
+                for cage in [near, far, *(c for c, name in self.assembly.items() if name in names)]:
+                    self.assembly[cage] = names[0]
+                    self.lengths[cage] = link.cable_m or Decimal(2)
+
+    def device(self, plan: DevicePlan) -> Device:
+        looks = platform(plan.platform or "")
+        cages = self._switch(plan, looks) if plan.kind == "switch" else [self._nic(plan, cage, n) for n, cage in enumerate(plan.cages)]
+        software = "PlugfestSim.202505.3" if plan.kind == "switch" else "28.43.2026"
+        device = Device(plan, looks, mac(plan.name), letters(8, "SIM", plan.name), software, cages)
+        device.maps["AZURE"] = {dscp: {8: 0, 26: 3, 48: 6}.get(dscp, 1) for dscp in range(64)}
+        device.wred["AZURE_LOSSLESS"] = Wred(409_600, 1_048_576, 5)
+        return device
+
+    def _switch(self, plan: DevicePlan, looks: Platform) -> list[Cage]:
+        sockets = ports_of(plan.platform or "", plan.hwsku)
+        planned = {cage.name: cage for cage in plan.cages}
+        if sockets is None:
+            raise LabError(f"{plan.name}: platform {plan.platform!r} is not in the table of platforms, so it cannot be simulated")
+        cages = []
+        lane = looks.first_lane
+        for index, socket in enumerate(sockets.cages.values()):
+            serdes = tuple(range(lane, lane + socket.lanes))
+            lane += socket.lanes
+            cages.append(self._cage(plan, looks, socket, index, serdes, planned.get(socket.cage)))
+        return cages
+
+    def _cage(
+        self, device: DevicePlan, looks: Platform, socket: Socket, index: int, serdes: tuple[int, ...], plan: CagePlan | None
+    ) -> Cage:
+        offered = looks.modes.get(socket.lanes, (f"1x{socket.lanes * socket.lane_gbps}G",))
+        if plan is None:
+            gbps = socket.lanes * socket.lane_gbps
+            alias = looks.alias.format(cage=socket.cage)
+            port = Port(
+                device.name, socket.first, socket.cage, index, alias, serdes, tuple(range(1, socket.lanes + 1)), gbps,
+                9100, "" if socket.lanes == 1 else "rs", "", False, False, None, None,
+            )  # fmt: skip
+            return Cage(socket.cage, socket.lanes, offered[0], offered, [port])
+        module = self._module(plan)
+        ports = []
+        for number, child in enumerate(plan.ports):
+            pattern = looks.alias if len(plan.ports) == 1 else looks.child
+            alias = pattern.format(cage=socket.cage, letter="abcdefgh"[number], number=number + 1)
+            own = tuple(serdes[lane - 1] for lane in child.lanes)
+            ports.append(_port(child, index, alias, own, module))
+        return Cage(socket.cage, socket.lanes, looks.mode(plan.mode, socket.lanes), offered, ports)
+
+    def _nic(self, device: DevicePlan, plan: CagePlan, index: int) -> Cage:
+        module = self._module(plan)
+        ports = [_port(child, index, child.name, child.lanes, module) for child in plan.ports]
+        return Cage(plan.name, 4, plan.mode, (plan.mode,), ports)
+
+    def _module(self, plan: CagePlan) -> Module | None:
+        if plan.module is None:
+            return None
+        where, made = str(plan), plan.module
+        kind = kind_of(made)
+        shape = form(made.form_factor)
+        assembly = self.assembly.get(where, where) if not kind.optical else where
+        applications = _configured(plan, kind)
+        lanes = [_lane(where, kind, number) for number in range(1, kind.lanes + 1)] if kind.optical else []
+        return Module(
+            where=where, kind=kind, form=shape, identifier=shape.identifier, revision="5.0",
+            vendor=(made.vendor or "SIMULATED").upper()[:16], oui="02-50-46", number=(made.number or made.part)[:16],
+            serial=made.serial or letters(9, "PF", assembly), date_code="260612", firmware=made.firmware or "1.0",
+            state="ModuleReady", fault_cause="no fault",
+            celsius=spread(_celsius(kind), "3", where, "celsius", step="0.1"), volts=spread(Decimal("3.298"), "0.02", where, "volts", step="0.0001"),
+            watts=kind.watts, length_m=self.lengths.get(where, ZERO) if not kind.optical else ZERO,
+            far_end=0 if kind.optical else self._far_end(plan), staged=list(applications), active=list(applications),
+            data_path=["DPActivated" if app else "DPDeactivated" for app, _ in applications],
+            lanes=lanes, thresholds=_thresholds(kind),
+        )  # fmt: skip
+
+    def _far_end(self, plan: CagePlan) -> int:
+        """OIF-CMIS far end configuration: 2 for one far end, 3 for two of four lanes, 12 for four of two, 1 for eight."""
+        far = {str(self.cage_of[str(end)]) for link in self.lab.links for end in link.ends
+               if any(near.device == plan.device and near.cage == plan.name and near != end for near in link.ends)}  # fmt: skip
+        return {1: 2, 2: 3, 4: 12, 8: 1}.get(len(far), 2)
+
+
+def _port(plan: PortPlan, index: int, alias: str, serdes: tuple[int, ...], module: Module | None) -> Port:
+    on = frozenset({3}) if plan.lossless else frozenset()
+    up = plan.up and module is not None
+    runs = {"auto": "rs"}.get(plan.fec, plan.fec)
+    return Port(
+        plan.device, plan.name, plan.cage, index, alias, serdes, plan.lanes, int(plan.speed_gbps), plan.mtu or 9100,
+        plan.fec, runs if up else "", plan.up, up, module, plan, on,
+        ber=_ber(module, plan) if module else ZERO,
+    )  # fmt: skip
+
+
+def _ber(module: Module, plan: PortPlan) -> Decimal:
+    """Half to one and a half times what the kind has."""
+    factor = (Decimal("0.5") + share(plan, "ber")).quantize(Decimal("0.01"))
+    return module.kind.ber * factor
+
+
+def _celsius(kind: Kind) -> Decimal:
+    return Decimal(38) + kind.watts
+
+
+def _lane(where: str, kind: Kind, number: int) -> Lane:
+    tx = spread(kind.tx, "0.45", where, number, "tx")
+    bias = spread(kind.bias_ma, str(kind.bias_ma / 25), where, number, "bias", step="0.002")
+    tdecq = spread(kind.tdecq, "0.35", where, number, "tdecq")
+    return Lane(tx, Decimal(-40), bias, kind.near_nm[(number - 1) % len(kind.near_nm)], tdecq)
+
+
+def _configured(plan: CagePlan, kind: Kind) -> list[tuple[int, int]]:
+    """The application and data path of every host lane: the first application that a port's lanes can run."""
+    lanes: list[tuple[int, int]] = [(0, 0)] * LANES
+    for port in plan.ports:
+        width = len(port.lanes)
+        number = next((n for n, app in enumerate(kind.apps, 1) if app[2] == width), 0)
+        for lane in port.lanes:
+            if number and lane <= LANES:
+                lanes[lane - 1] = (number, port.lanes[0] - 1)
+    return lanes
+
+
+def _thresholds(kind: Kind) -> dict[str, Quad]:
+    one, bias = Decimal(1), kind.bias_ma
+    return {
+        "temperature_c": (Decimal(75), Decimal(-5), Decimal(70), ZERO),
+        "vcc_v": (Decimal("3.63"), Decimal("2.97"), Decimal("3.465"), Decimal("3.135")),
+        "tx_power_dbm": (kind.tx_range[1] + one, kind.tx_range[0] - one, kind.tx_range[1], kind.tx_range[0]),
+        "rx_power_dbm": (kind.rx_range[1] + one, kind.rx_range[0] - one, kind.rx_range[1], kind.rx_range[0]),
+        "tx_bias_ma": (bias * Decimal("1.5"), bias * Decimal("0.4"), bias * Decimal("1.4"), bias * Decimal("0.5")),
+    }
+
+
+def _join(world: World, link: LinkPlan) -> None:
+    """What the two ends of a link know of one another: neighbours, light, length."""
+    near, far = (world.port(str(end)) for end in link.ends)
+    near.peer, far.peer = (far.device, far.name), (near.device, near.name)
+    length = link.cable_m if link.fiber is None else link.fiber.length_m
+    for port in (near, far):
+        port.cable_m = length or Decimal(5)
+    if link.fiber is None:
+        return
+    loss = link.fiber.loss_db if link.fiber.loss_db is not None else Decimal("0.7")
+    for here, there in ((near, far), (far, near)):
+        for lane_here, lane_there in zip(media_lanes(here), media_lanes(there), strict=False):
+            lane_here.rx = lane_there.tx - loss
+
+
+def media_lanes(port: Port) -> list[Lane]:
+    """The media lanes of a port: a module's lanes follow its host lanes, as many for each."""
+    if port.module is None:
+        return []
+    return [port.module.lanes[lane - 1] for lane in port.lanes if lane <= len(port.module.lanes)]
+
+
+def _sum_of_loads(cage: Cage) -> None:
+    """A cage with several running ports is a little warmer."""
+    module = cage.ports[0].module
+    if module is not None and not module.flat and len(cage.ports) > 1:
+        module.celsius += RISE_OF_CASE
+
+
+def application_starts(width: int, lanes: int) -> int:
+    """Assignment options: a start at every multiple of the application's width."""
+    return sum(1 << start for start in range(0, lanes - width + 1, width))

@@ -1,0 +1,175 @@
+"""The parsers, held against the recordings: nothing is lost, nothing foreign gets in, the documentation is true."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from harness.drivers.answers import commands, parse, record_schema
+from harness.drivers.answers.publish import SCHEMAS, schemas
+from harness.errors import InputError
+from tests.recordings import RECORDINGS, REPOSITORY, recorded
+
+REFUSED = {
+    "sonic/show-interfaces-breakout/doc.txt": 11,
+    "sonic/show-platform-syseeprom/doc-1.txt": 1,
+}
+"""Recordings that are not what the command prints, and the line where that shows."""
+
+
+@cache
+def index() -> list[dict[str, Any]]:
+    path = RECORDINGS / "cli" / "index.json"
+    entries: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+    return entries
+
+
+def of(*, sonic: bool) -> list[dict[str, Any]]:
+    return [entry for entry in index() if (entry["nos"] == "sonic") is sonic]
+
+
+def text_of(file: str) -> str:
+    return (RECORDINGS / "cli" / file).read_text(encoding="utf-8")
+
+
+@cache
+def validator(command: str) -> Draft202012Validator:
+    schema = record_schema("sonic", command)
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema)
+
+
+def walk(value: object) -> Iterator[object]:
+    yield value
+    if isinstance(value, dict):
+        for inner in value.values():
+            yield from walk(inner)
+    if isinstance(value, list):
+        for inner in value:
+            yield from walk(inner)
+
+
+def test_there_are_recordings_of_sonic(recordings: Path) -> None:
+    assert len(of(sonic=True)) >= 65
+
+
+@pytest.mark.parametrize("entry", of(sonic=True), ids=lambda e: str(e["file"]))
+def test_a_recording_parses_without_loss_or_is_refused_with_its_line(entry: dict[str, Any]) -> None:
+    text = text_of(entry["file"])
+    if entry["file"] in REFUSED:
+        with pytest.raises(InputError, match=f"line {REFUSED[entry['file']]}: "):
+            parse("sonic", entry["command"], text)
+        return
+    parsed = parse("sonic", entry["command"], text)
+    assert parsed.records
+    assert parsed.unparsed == ()
+    for record in parsed.records:
+        assert not list(validator(entry["command"]).iter_errors(record))
+        assert not any(isinstance(value, float) for value in walk(record))
+        assert 1 <= int(str(record["line"])) <= text.count("\n") + 1
+
+
+@pytest.mark.parametrize("entry", of(sonic=True), ids=lambda e: str(e["file"]))
+def test_a_line_that_nobody_knows_is_reported_with_its_number(entry: dict[str, Any]) -> None:
+    if entry["file"] in REFUSED or entry["file"].endswith("json.txt"):
+        return
+    lines = text_of(entry["file"]).rstrip("\n").split("\n")
+    for at in range(3, len(lines) + 1, max(1, len(lines) // 7)):
+        strange = [*lines[:at], "%LINK-3-UPDOWN: a line of the kernel's log got in here", *lines[at:]]
+        try:
+            parsed = parse("sonic", entry["command"], "\n".join(strange))
+        except InputError:
+            continue
+        assert at + 1 in [one.line for one in parsed.unparsed]
+
+
+@pytest.mark.parametrize("command", [c for c in commands() if c.nos == "sonic"], ids=lambda c: str(c.name))
+def test_answers_of_another_nos_are_refused(command: Any, recordings: Path) -> None:
+    for entry in of(sonic=False):
+        if entry["command"] == "lldpctl" and command.name == "show lldp neighbors":
+            continue
+        try:
+            parsed = parse("sonic", command.name, text_of(entry["file"]))
+        except InputError:
+            continue
+        pytest.fail(f"{entry['file']} gave {len(parsed.records)} records of {command.name}")
+
+
+def test_a_refusal_names_the_nos_that_the_answer_looks_like(recordings: Path) -> None:
+    seen: dict[str, list[str]] = {}
+    for entry in of(sonic=False):
+        with pytest.raises(InputError) as refused:
+            parse("sonic", "show interfaces status", text_of(entry["file"]))
+        found = re.search(r"it looks like (.+), not SONiC", str(refused.value))
+        seen.setdefault(entry["nos"], []).append(found[1] if found else "")
+    names = {"arista_eos": "Arista EOS", "cisco_nxos": "Cisco NX-OS", "cisco_iosxr": "Cisco IOS-XR",
+             "juniper_junos": "Juniper Junos", "cumulus": "Cumulus Linux"}  # fmt: skip
+    for nos, likenesses in seen.items():
+        right = likenesses.count(names[nos])
+        assert right * 2 >= len(likenesses), (nos, likenesses)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [*recorded("sonic_config/config_db/*.json"), *recorded("sonic_config/redis/*.json"),
+     *recorded("sonic_config/rendered/*.json")],
+    ids=lambda p: str(p.name),
+)  # fmt: skip
+def test_a_database_gives_every_row(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    parsed = parse("sonic", "cat /etc/sonic/config_db.json", text)
+    lines = text.split("\n")
+    assert parsed.records
+    for record in parsed.records:
+        assert not list(validator("show runningconfiguration all").iter_errors(record))
+        assert json.dumps(str(record["key"] or record["table"]).split("|")[-1])[1:-1] in lines[int(str(record["line"])) - 1]
+    assert all(text.count(one.text.split('"')[1]) > 1 for one in parsed.unparsed)
+
+
+@pytest.mark.parametrize("name", ["platform", "hwsku"])
+def test_the_port_files_of_every_platform_parse(name: str, recordings: Path) -> None:
+    files = [*recordings.glob(f"sonic_platform/**/{name}.json"), *recordings.glob(f"sonic_config/**/*_{name}.json")]
+    assert files
+    for path in files:
+        text = path.read_text(encoding="utf-8")
+        parsed = parse("sonic", f"cat /usr/share/sonic/device/x/{name}.json", text)
+        assert len(parsed.records) == len(json.loads(text)["interfaces"])
+        assert parsed.unparsed == ()
+        for record in parsed.records:
+            assert not list(validator(f"cat {name}.json").iter_errors(record))
+
+
+def test_published_schemas_are_those_of_the_code() -> None:
+    written = {str(path.relative_to(SCHEMAS)): path.read_text(encoding="utf-8") for path in SCHEMAS.rglob("*.json")}
+    assert written == schemas(), "run: python -m harness.drivers.answers.publish"
+
+
+def documented() -> list[list[str]]:
+    text = (REPOSITORY / "docs" / "sonic-commands.md").read_text(encoding="utf-8")
+    return [[cell.strip().strip("`") for cell in row.strip("|").split(" | ")] for row in text.split("\n") if "|" in row]
+
+
+def test_the_documentation_lists_every_command() -> None:
+    rows = documented()
+    for command in commands():
+        assert any(row[0] == command.name and command.schema in row for row in rows), command.name
+
+
+def test_the_documentation_tells_the_truth_about_every_recording(recordings: Path) -> None:
+    rows = {row[0]: row for row in documented() if row[0].startswith("sonic/")}
+    assert set(rows) == {entry["file"] for entry in of(sonic=True)}
+    for entry in of(sonic=True):
+        _, command, provenance, status = rows[entry["file"]]
+        assert (command, provenance) == (entry["command"], entry["provenance"])
+        if line := REFUSED.get(entry["file"]):
+            assert status.startswith(f"refused, line {line}: ")
+        else:
+            count = len(parse("sonic", entry["command"], text_of(entry["file"])).records)
+            assert status == f"parsed: {count} record{'' if count == 1 else 's'}"
