@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -23,6 +23,7 @@ from harness import (
     Requirements,
     Source,
     Standing,
+    Unit,
     Unknown,
     Value,
     at_most,
@@ -30,20 +31,33 @@ from harness import (
     check,
     finite,
     in_dbm,
+    lanes_with,
     light,
     not_applicable,
+    of_lane,
     one_of,
     shut,
     spread,
-    times,
     without_pages,
 )
+from harness.decode.cmis import HOST_LANE_FLAGS
 from harness.decode.transceiver import Quad
+from harness.model import Flag
 
 UNDEFINED: Final = "no thresholds"
 ALARMS: Final = "alarm thresholds of the module, page 02h"
 WARNINGS: Final = "warning thresholds of the module, page 02h"
-LATCHED: Final = "latched since the last read: history, not present state"
+
+ALARMED: Final[Choice[tuple[int, ...]]] = one_of((), clause="no fault, alarm, loss of signal or of lock")
+WARNED: Final[Choice[tuple[int, ...]]] = one_of((), clause="no warning", standing=Standing.ADVISORY)
+LATCHED: Final[Choice[tuple[int, ...]]] = one_of(
+    (),
+    clause="no flag latched in the pages",
+    standing=Standing.ADVISORY,
+    advice="latched since the last read: history, not present state",
+)
+NEEDED: Final[Mapping[type, tuple[str, ...]]] = {OpticalModule: ("rx_los", "tx_fault")}
+"""Flags without which the answer says nothing about a module of this kind."""
 
 
 def quad(module: Module, name: str) -> Quad:
@@ -91,7 +105,7 @@ def tx_power(port: OpticalPort, require: Requirements) -> Findings:
         yield ended
         return
     limits = powers(port, "tx_power_mw", "tx_power_lane", require)
-    for place, lane in places(port, require, "tx"):
+    for place, lane in places(port, require, receive=False):
         yield from lit(lane.tx_power, limits, place, require)
 
 
@@ -102,7 +116,7 @@ def rx_power(port: OpticalPort, require: Requirements) -> Findings:
         yield ended
         return
     limits = powers(port, "rx_power_mw", "rx_power_lane", require)
-    for place, lane in places(port, require, "rx"):
+    for place, lane in places(port, require, receive=True):
         yield from lit(lane.rx_power, limits, place, require)
 
 
@@ -113,7 +127,9 @@ def powers(port: OpticalPort, monitor: str, quantity: str, require: Requirements
     return (*require.limits(quantity, pmd=port.pmd).ranges, *inside(dbm))
 
 
-def lit(power: Value[Decimal], limits: Sequence[Range | Unknown], place: str, require: Requirements) -> Iterator[Finding]:
+def lit(
+    power: Value[Decimal], limits: Sequence[Range | Unknown], place: str, require: Requirements
+) -> Iterator[Finding]:
     """A dark lane fails once and by that name; a lit one is held to every limit."""
     level = light(power)
     dark = require.profile.dom.dark.judge(level, at=f"{place}, light")
@@ -173,27 +189,63 @@ def flags(port: Port, require: Requirements) -> Findings:
     """No loss of signal or lock, no fault and no alarm is flagged; a latched flag is told as history."""
     if ended := without_pages(port.module) or shut(port):
         yield ended
-        return
-    told = port.seen.flags
-    if isinstance(told, Reading) and told.value:
-        for flag in told.value:
-            if flag.name not in EVENTS and concerns(port, flag.lane, flag.name):
-                place = f"{flag.name} {f'lane {flag.lane}' if flag.lane else 'of the module'}"
-                yield quiet(flag.name, LIVE).judge(flag.raised, at=f"{place} ({flag.history})" if flag.history else place)
-        return
-    yield from latched(port)
+    elif isinstance(port.seen.flags, Reading):
+        yield from live(port, port.seen.flags)
+    else:
+        yield from latched(port)
 
 
-def concerns(port: Port, lane: int | None, flag: str) -> bool:
-    """Whether a flag of a lane is about this port: host lanes by their number, media lanes by the port's share of them."""
-    if lane is None:
-        return True
-    if flag in HOST_LANE_FLAGS or not isinstance(port.module, OpticalModule):
-        return lane in port.host_lanes
-    host = max(of.lanes[-1] for of in port.module.cage.ports)
-    media = len(port.module.media_lanes)
-    return (port.host_lanes[0] - 1) * media < lane * host <= port.host_lanes[-1] * media
+def live(port: Port, told: Reading[tuple[Flag, ...]]) -> Iterator[Finding]:
+    """What the NOS keeps, with its change counts and times."""
+    own = [flag for flag in told.value if concerns(port, flag)]
+    for name in dict.fromkeys((*NEEDED.get(type(port.module), ()), *(flag.name for flag in own))) or ("any flag",):
+        raised: list[int] = []
+        source, history, gone = told.source, "", None
+        these = [flag for flag in own if flag.name == name]
+        for flag in these:
+            if isinstance(flag.raised, Missing):
+                gone = gone or flag.raised
+            elif flag.raised.value:
+                raised.append(flag.lane or 0)
+                source, history = flag.raised.source, flag.history
+        if not these:
+            gone = Missing(Absence.NOT_RECORDED, told.source, "the table has no such flag")
+        limit = WARNED if name.endswith("warning") else ALARMED
+        seen: Value[tuple[int, ...]] = gone or Reading(tuple(raised), source)
+        yield limit.judge(seen, at=f"{name} on lanes{f' ({history})' if history else ''}")
 
 
-def quiet(flag: str, says: Choice[bool]) -> Choice[bool]:
-    ...
+def concerns(port: Port, flag: Flag) -> bool:
+    """Whether a flag of the module is about this port, and about a fault and not an event."""
+    return not flag.name.endswith("changed") and (flag.lane is None or flag.lane in lanes_of(port, flag.name))
+
+
+def latched(port: Port) -> Iterator[Finding]:
+    """What the pages have: the module latches a flag until it is read, so that a raised one is history."""
+    module = port.module
+    for name, bits in module.seen.flags.items():
+        lanes = lanes_of(port, name)
+        first = of_lane(bits, lanes[0], module)
+        if (
+            isinstance(first, Missing)
+            and first.why is Absence.NOT_ADVERTISED
+            and name not in NEEDED.get(type(module), ())
+        ):
+            yield not_applicable(Reading("not advertised", first.source), because=str(first), at=name)
+        elif not name.endswith("changed"):
+            yield LATCHED.judge(lanes_with(bits, lanes, module), at=f"{name} on lanes")
+    for name, bit in module.seen.module_flags.items():
+        if not name.endswith("changed"):
+            yield LATCHED.judge(lanes_with((bit,), (1,), module), at=f"{name} of the module")
+    if not module.seen.flags:
+        yield LATCHED.judge(Missing(Absence.NOT_RECORDED, Source(module.seen.evidence)), at="flags")
+
+
+def lanes_of(port: Port, flag: str) -> tuple[int, ...]:
+    """The lanes of a flag that are the port's own: host lanes by number, media lanes by the port's share of them."""
+    module = port.module
+    if flag in HOST_LANE_FLAGS or not isinstance(module, OpticalModule):
+        return port.host_lanes
+    host, media = max(of.lanes[-1] for of in module.cage.ports), len(module.media_lanes)
+    first, last = (port.host_lanes[0] - 1) * media // host, -(-port.host_lanes[-1] * media // host)
+    return tuple(range(first + 1, last + 1))

@@ -196,6 +196,10 @@ class Ledger:
     def run(self) -> int:
         return sum(counts.total() for counts in self._counts.values())
 
+    def place(self, check: str, subject: str) -> int | None:
+        """Where in the plan a verdict stands, from 0; None where it is not planned."""
+        return self._plan.find(check, subject)
+
     def add(self, document: Document) -> None:
         """Enter one verdict."""
         check, subject, outcome = str(document["check"]), str(document["subject"]), Outcome(document["outcome"])

@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 from . import cmis, sff8472, sff8636
 from .fields import Bit, Field, Parts
 from .memory import A0_LOWER, A0_UPPER, A2_LOWER, A2_UPPER, LOWER_MEMORY, Image, Memory, Page
-from .transceiver import END_OF_APPLICATIONS
+from .module_cmis import END_OF_APPLICATIONS
 
 Limits: TypeAlias = tuple[str, str, str, str]
 """High alarm, low alarm, high warning, low warning."""

@@ -13,12 +13,15 @@ from typing import Final, TypeAlias
 from ..reading import Absence, Missing, Reading, Value, shown
 from ..units import plain
 from .fields import Lanes, Parts, Register
-from .transceiver import Application, Transceiver
+from .transceiver import Application, Checksum, Transceiver
 
 Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | None"
 
 QUANTITIES: Final = frozenset({"temperature_c", "vcc_v", "tx_power_mw", "rx_power_mw", "tx_bias_ma"})
 """The monitors that every management interface knows; auxiliary ones are in the rows alone."""
+
+SUMMARISED: Final = frozenset({"temperature", "vcc", "tx_power", "rx_power"})
+"""Registers whose values stand in the summary, where lanes that the module does not have are left out."""
 
 Row: TypeAlias = tuple[str, str, str, str, str]
 """Name, value, unit, raw bytes, and where they stand."""
@@ -147,7 +150,7 @@ def rows(module: Transceiver) -> Iterator[Row]:
     for view in module.views:
         page = str(view.at)
         for register in type(view).registers():
-            if not register.name.endswith("_raw"):
+            if register.name not in SUMMARISED and register.name not in module.flags and "_raw" not in register.name:
                 yield from registered(f"{page}: {register.name}", register.read(view), register)
 
 
@@ -171,7 +174,22 @@ def summary(module: Transceiver) -> Iterator[tuple[str, Value[object]]]:
         for application in module.applications.value:
             yield f"application {application.number}", Reading(described(application), application.source)
     for checksum in module.checksums:
-        yield f"checksum {checksum.page} {checksum.covers}", checksum.ok
+        yield f"checksum {checksum.page} {checksum.covers}", verdict(checksum)
+    for name, lanes in module.flags.items():
+        for lane, flag in enumerate(lanes, 1):
+            yield f"{name} lane {lane}", flag
+
+
+def verdict(checksum: Checksum) -> Value[str]:
+    """A checksum in words."""
+    stored, computed = checksum.stored, checksum.computed
+    if isinstance(stored, Missing):
+        return stored
+    if isinstance(computed, Missing):
+        return computed
+    right = stored.value == computed.value
+    words = "right" if right else f"wrong: {stored.value} stored, {computed.value} computed"
+    return Reading(words, stored.source)
 
 
 def described(application: Application) -> str:

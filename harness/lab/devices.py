@@ -204,7 +204,7 @@ def _children(where: str, mode: Node, socket: Socket) -> list[tuple[Decimal, tup
             raise mode.error(f"{where}: mode {mode.text}: each group says its lanes, as in 1x400G(4)+4x100G(4)")
         count, speed, lanes = int(group[1]), Decimal(group[2]), int(group[3] or socket.lanes)
         if not count or lanes % count or not lanes:
-            raise mode.error(f"{where}: mode {mode.text}: {lanes} lanes do not divide into {count} ports")
+            raise mode.error(f"{where}: mode {mode.text}: {count} ports out of {_counted(lanes)}")
         width = lanes // count
         for _ in range(count):
             children.append((speed, tuple(range(lane, lane + width))))
@@ -233,8 +233,7 @@ def _port(
     if rate not in LANE_RATES or rate > socket.lane_gbps:
         most = f"a lane of this cage carries at most {socket.lane_gbps} Gb/s"
         why = most if rate > socket.lane_gbps else "no lane runs at that rate"
-        counted = f"{len(lanes)} lane{'s' if len(lanes) > 1 else ''}"
-        raise at.error(f"{device}:{name}: {speed:f} Gb/s on {counted} is {rate.normalize():f} Gb/s each; {why}")
+        raise at.error(f"{device}:{name}: {speed:f} Gb/s on {_counted(len(lanes))} is {rate.normalize():f} Gb/s each; {why}")
     said = settings[0]
     return PortPlan(
         device=device,
@@ -256,6 +255,10 @@ def _overrides(said: Fields) -> dict[str, Node]:
         return {}
     ports = said.node("ports")
     return dict(ports.value) if isinstance(ports.value, dict) else {}
+
+
+def _counted(lanes: int) -> str:
+    return f"{lanes} lane{'' if lanes == 1 else 's'}"
 
 
 def _first(layers: Sequence[Fields | None], key: str) -> Fields | None:

@@ -85,11 +85,15 @@ def parse(text: str, file: File) -> Node:
         return _Builder(text, file).document()
     except yaml.MarkedYAMLError as problem:
         mark = problem.problem_mark or problem.context_mark
+        line = mark.line + 1 if mark else 0
         what = " ".join(part for part in (problem.context, problem.problem) if part)
-        raise LabError(f"not YAML: {_plainer(what)}", file=file.path, line=mark.line + 1 if mark else 0) from None
+        if line and re.match(r" *\t", text.splitlines()[line - 1] if line <= len(text.splitlines()) else ""):
+            what = "a tab where only spaces can be"
+        raise LabError(f"not YAML: {what}", file=file.path, line=line) from None
     except yaml.reader.ReaderError as problem:
         line = text.count("\n", 0, problem.position) + 1
-        raise LabError(f"not YAML: character {problem.character!r} is not allowed", file=file.path, line=line) from None
+        character = problem.character if isinstance(problem.character, str) else chr(problem.character)
+        raise LabError(f"not YAML: character {character!r} is not allowed", file=file.path, line=line) from None
 
 
 class _Builder:
@@ -159,9 +163,3 @@ class _Builder:
 
 def _line(event: Event) -> int:
     return event.start_mark.line + 1 if event.start_mark is not None else 0
-
-
-def _plainer(what: str) -> str:
-    if "\\t" in what or "'\t'" in what:
-        return "a tab; indent with spaces"
-    return what

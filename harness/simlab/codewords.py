@@ -11,7 +11,11 @@ from decimal import Context, Decimal, localcontext
 from functools import cache
 from typing import Final
 
-N, T, SYMBOL_BITS: Final = 544, 15, 10
+N: Final = 544
+"""Symbols of a codeword."""
+T: Final = 15
+"""Symbols that the code corrects."""
+SYMBOL_BITS: Final = 10
 N_BITS: Final = N * SYMBOL_BITS
 BINS: Final = T + 1
 PRECISION: Final = Context(prec=40)

@@ -48,8 +48,8 @@ def _image(module: Module) -> Image:
         max_power=str(module.watts),
         cable_length=str(_length(module.length_m)),
         media_lanes_unsupported=0xFF & ~((1 << used) - 1),
-        firmware_active=module.firmware,
-        firmware_inactive=module.firmware,
+        firmware_active=_version(module.firmware),
+        firmware_inactive=_version(module.firmware),
         module_state=module.state,
         fault_cause=module.fault_cause,
         flat_memory=kind.flat,
@@ -97,6 +97,11 @@ def _limits(module: Module, name: str) -> Limits:
         watts = [milliwatts(value) if any(values) and module.kind.optical else Decimal(0) for value in values]
         return str(watts[0]), str(watts[1]), str(watts[2]), str(watts[3])
     return str(values[0]), str(values[1]), str(values[2]), str(values[3])
+
+
+def _version(text: str) -> str:
+    """Major and minor number; the build of a longer version stands nowhere but in CDB."""
+    return ".".join((*text.split("."), "0")[:2])
 
 
 def _length(metres: Decimal) -> Decimal:

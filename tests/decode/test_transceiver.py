@@ -404,6 +404,19 @@ def test_sff8472_coefficient_that_is_no_number_leaves_no_power() -> None:
     assert all_held(decoded(image).rx_power) == [Absence.UNREADABLE]
 
 
+def test_listing_has_each_value_once_and_no_value_for_a_lane_that_is_not_there() -> None:
+    image = CmisImage(media_lanes_unsupported=0xF0).image()
+    image.put(Page(0x02), 255, b"\x00")
+    listed = list(rows(decoded(image)))
+    assert len({name for name, *_ in listed}) == len(listed)
+    shown = {name: value for name, value, *_ in listed}
+    assert shown["tx_power lane 8"] == "- (not advertised (00h:210.7: no such media lane))"
+    assert shown["rx_los lane 5"] == "- (not advertised (00h:210.4: no such media lane))"
+    assert [name for name in shown if "tx_power" in name and name.startswith("page 11h")] == []
+    assert shown["checksum 00 128-221"] == "right"
+    assert shown["checksum 02 128-254"] == f"wrong: 0 stored, {sum(image.page(Page(0x02))) & 0xFF} computed"
+
+
 def test_text_listing_says_value_unit_raw_bytes_and_place() -> None:
     listing = {name: (value, unit, raw, where) for name, value, unit, raw, where in rows(decoded(CmisImage()))}
     assert listing["rx_power lane 1"] == ("1.1", "mW", "0x2af8", "page 11h bytes 186-187")

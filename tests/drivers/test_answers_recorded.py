@@ -129,7 +129,8 @@ def test_a_database_gives_every_row(path: Path) -> None:
     assert parsed.records
     for record in parsed.records:
         assert not list(validator("show runningconfiguration all").iter_errors(record))
-        assert json.dumps(str(record["key"] or record["table"]).split("|")[-1])[1:-1] in lines[int(str(record["line"])) - 1]
+        name = str(record["key"] or record["table"]).split("|")[-1]
+        assert json.dumps(name)[1:-1] in lines[int(str(record["line"])) - 1]
     assert all(text.count(one.text.split('"')[1]) > 1 for one in parsed.unparsed)
 
 

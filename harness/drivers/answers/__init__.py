@@ -58,15 +58,13 @@ def parse(nos: str, command: str, text: str) -> Parsed:
     entry, words, asked = _find(nos, command)
     port = next((word for word in asked[len(words) :] if _PORT.fullmatch(word)), None)
     if nos == "linux":
-        port = next(
-            (word for word in reversed(asked[len(words) :]) if not word.startswith("-") and word not in ("on", "hex")),
-            None,
-        )
+        port = next((word for word in asked[len(words) :] if word != "dev"), None)
     try:
         return entry.grammar.read(page_of(text, words, port, asked))
     except NotThis as refusal:
         seems = likeness(text)
-        seems = f"; it looks like {seems}, not {_NAMES[nos]}" if seems else ""
+        foreign = f", not {_NAMES[nos]}" if seems[:1].isupper() else ""
+        seems = f"; it looks like {seems}{foreign}" if seems else ""
         place = f"line {refusal.line}: " if refusal.line else ""
         raise InputError(f"not an answer of {entry.name!r}: {place}{refusal}{seems}") from None
 

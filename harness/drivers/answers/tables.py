@@ -87,9 +87,9 @@ class Table:
         around = (*self.headings, *self.singles, *self.titles)
         for part in _parts(page, self.head_lines, around):
             if isinstance(part, Grid):
-                before = len(records)
-                whole = self._grid(part, known, records, unparsed)
-                found |= whole and (len(records) > before or not part.rows)
+                rows, lost = len(records), len(unparsed)
+                ours = self._grid(part, known, records, unparsed)
+                found |= ours and (len(records) > rows or len(unparsed) == lost)
             elif heading := _first(self.headings, part.text):
                 known |= _groups(heading)
             elif single := _first(self.singles, part.text):

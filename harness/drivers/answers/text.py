@@ -98,6 +98,7 @@ def _around(text: str, command: Sequence[str]) -> bool:
     prompt = _PROMPT.match(text)
     words = text[prompt.end() if prompt else 0 :].split()
     words = words[1:] if words[:1] == ["sudo"] else words
+    words = ["interfaces" if word == "interface" else word for word in words if not word.startswith("-")]
     return bool(words and command) and words[: len(command)] == list(command)
 
 

@@ -1,0 +1,168 @@
+"""A module with SFF-8636 or SFF-8436."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from functools import cached_property
+from typing import Final, TypeVar
+
+from ..reading import Absence, Missing, Reading, Value, derive
+from ..units import Unit
+from . import sff8636
+from .fields import Bit, View
+from .memory import Memory
+from .module import PIGTAILS, Checksum, Quad, Transceiver
+
+T = TypeVar("T")
+
+CLASS_WATTS: Final = ("1.5", "2.0", "2.5", "3.5", "4.0", "4.5", "5.0")
+
+
+class Sff8636Transceiver(Transceiver):
+    """A module with SFF-8636 (or SFF-8436): four lanes."""
+
+    management = "sff8636"
+    document = "SFF-8636"
+    lanes = sff8636.LANES
+
+    def __init__(self, memory: Memory, guess: str = "") -> None:
+        self.lower = sff8636.Lower(memory)
+        self.page00 = sff8636.Page00(memory)
+        super().__init__(memory, self.page00, guess)
+        self.page03 = sff8636.Page03(memory)
+
+    @property
+    def views(self) -> tuple[View, ...]:
+        return (self.lower, self.page00, self.page03)
+
+    @cached_property
+    def identifier(self) -> Value[int]:
+        return self.lower.identifier
+
+    @cached_property
+    def identifier_copy(self) -> Value[int]:
+        return self.page00.identifier_copy
+
+    @cached_property
+    def revision(self) -> Value[str]:
+        return self.lower.revision
+
+    @cached_property
+    def power_class(self) -> Value[int]:
+        """Classes 1-4 by 00h:129 bits 7-6, 5-7 by bits 1-0, 8 by bit 5 (SFF-8636 6.3.2)."""
+        eighth, high, low = self.page00.power_class_8, self.page00.power_class_high, self.page00.power_class_low
+        if isinstance(eighth, Missing):
+            return eighth
+        if eighth.value:
+            return Reading(8, eighth.source)
+        if isinstance(high, Reading) and high.value:
+            return derive(high, lambda code: code + 4)
+        return derive(low, lambda code: code + 1)
+
+    @cached_property
+    def max_power(self) -> Value[Decimal]:
+        """The class's limit; byte 107 for class 8."""
+        if isinstance(self.power_class, Missing):
+            return self.power_class
+        if self.power_class.value == 8:
+            return self.lower.max_power_class_8
+        watts = Decimal(CLASS_WATTS[self.power_class.value - 1])
+        return derive(self.power_class, lambda _: watts, note="limit of the power class", unit=Unit.WATT)
+
+    @cached_property
+    def connector(self) -> Value[int]:
+        return self.page00.connector
+
+    @cached_property
+    def media_technology(self) -> Value[str]:
+        return self.page00.media_technology
+
+    @cached_property
+    def flat_memory(self) -> Value[bool]:
+        return self.lower.flat_memory
+
+    @cached_property
+    def cable_length(self) -> Value[Decimal]:
+        """Byte 146 where the module is a cable assembly; it is the OM4 reach of one with a separable connector."""
+        if isinstance(self.connector, Missing):
+            return self.connector
+        if self.connector.value in PIGTAILS or sff8636.copper(self.lower) is not None:
+            return self.page00.cable_length_raw
+        return Missing(Absence.NOT_ADVERTISED, self.connector.source, "separable connector")
+
+    @cached_property
+    def wavelength(self) -> Value[Decimal]:
+        return sff8636.copper(self.lower) or self.page00.wavelength
+
+    def monitored(self, raw: Value[Decimal], bit: Bit) -> Value[Decimal]:
+        """Temperature and Vcc: from revision 2.8 bits of 00h:220 decide; before, a register of zeros is unused."""
+        revision = self.lower.revision_code
+        if isinstance(revision, Reading) and revision.value in sff8636.WITH_MONITOR_BITS:
+            refusal = bit.refusal(self.memory)
+            return raw if refusal is None or refusal.why is not Absence.NOT_ADVERTISED else refusal
+        if isinstance(raw, Reading) and raw.value == 0:
+            return Missing(Absence.NOT_AVAILABLE, raw.source)
+        return raw
+
+    @cached_property
+    def temperature(self) -> Value[Decimal]:
+        return self.monitored(self.lower.temperature_raw, sff8636.Page00.temperature_monitor)
+
+    @cached_property
+    def vcc(self) -> Value[Decimal]:
+        return self.monitored(self.lower.vcc_raw, sff8636.Page00.vcc_monitor)
+
+    def optical(self, values: Callable[[], tuple[Value[T], ...]]) -> tuple[Value[T], ...]:
+        refusal = sff8636.copper(self.lower)
+        return values() if refusal is None else (refusal,) * self.lanes
+
+    @cached_property
+    def tx_power(self) -> tuple[Value[Decimal], ...]:
+        return self.optical(lambda: self.lower.tx_power_raw)
+
+    @cached_property
+    def rx_power(self) -> tuple[Value[Decimal], ...]:
+        return self.optical(lambda: self.lower.rx_power_raw)
+
+    @cached_property
+    def tx_bias(self) -> tuple[Value[Decimal], ...]:
+        return self.optical(lambda: self.lower.tx_bias_raw)
+
+    @cached_property
+    def thresholds(self) -> Mapping[str, Quad]:
+        page = self.page03
+        return {
+            "temperature_c": Quad(*page.temperature),
+            "vcc_v": Quad(*page.vcc),
+            "tx_power_mw": Quad(*self.optical(lambda: page.tx_power)),
+            "rx_power_mw": Quad(*self.optical(lambda: page.rx_power)),
+            "tx_bias_ma": Quad(*self.optical(lambda: page.tx_bias)),
+        }
+
+    @cached_property
+    def flags(self) -> Mapping[str, tuple[Value[bool], ...]]:
+        return {flag.name: flag.read(self.lower) for flag in sff8636.LANE_FLAGS}
+
+    @cached_property
+    def module_flags(self) -> Mapping[str, Value[bool]]:
+        return {flag.name: flag.read(self.lower) for flag in sff8636.MODULE_FLAGS}
+
+    @cached_property
+    def controls(self) -> Mapping[str, tuple[Value[bool], ...]]:
+        """``low_power_request_sw`` is set where software overrides the LPMode pin and asks for low power (byte 93)."""
+        override, low = self.lower.low_power_override, self.lower.low_power_set
+        asked = low if isinstance(override, Reading) and override.value else override
+        return {
+            "tx_disable": self.lower.tx_disable,
+            "low_power_request_sw": (asked,),
+            "high_power_class_enable": (self.lower.high_power_class_enable,),
+        }
+
+    @cached_property
+    def checksums(self) -> tuple[Checksum, ...]:
+        page = sff8636.Page00
+        return (
+            self.checksum(page.page, page.checksum_base, self.page00, 128, 190),
+            self.checksum(page.page, page.checksum_extended, self.page00, 192, 222),
+        )

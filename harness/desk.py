@@ -1,0 +1,277 @@
+"""Desk qualification before a purchase (ASIC-10): which platforms take a module, at which modes, and why not.
+
+Everything here follows from one module dump and the requirement tables; no port is asked.  A module without CMIS
+advertises no applications, so its rate is taken from its nominal bit rate and its lanes, and said to be.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from .breakout import Child, children
+from .breakout import plain as plain_mode
+from .decode.codes import Interface
+from .decode.dump import read_dump
+from .decode.transceiver import Sff8472Transceiver, Sff8636Transceiver, Transceiver, transceiver
+from .errors import InputError, NoLimit
+from .lab.inventory import DevicePlan
+from .lab.load import load
+from .limit import Choice
+from .reading import Missing, Reading, Value, shown
+from .requirements.load import load_requirements
+from .requirements.lookup import Requirements
+from .requirements.rows import LaneRate
+from .units import plain
+
+PAM4_LANES = ((Decimal(100), "QSFP112"), (Decimal(50), "QSFP56"))
+QSFP_CMIS = "QSFP-CMIS"
+OTHER_TOP = {"OSFP": "OSFP-RHS", "OSFP-RHS": "OSFP"}
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Something a module can do on the host side: a rate on so many lanes, starting where."""
+
+    gbps: Decimal
+    lanes: int
+    rate: LaneRate
+    starts: tuple[int, ...]
+    name: str
+
+    def carries(self, child: Child) -> bool:
+        return self.gbps == child.speed_gbps and self.lanes == len(child.lanes) and child.lanes[0] in self.starts
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """One platform's, or NIC's, answer for one module."""
+
+    device: str
+    host: str  # platform or NIC
+    asic: str
+    cage: str
+    fits: bool | None  # None: cannot be decided from a dump
+    modes: tuple[str, ...]
+    why: tuple[str, ...]  # why not, or what is not known
+
+    @property
+    def outcome(self) -> str:
+        if self.fits is None:
+            return "NOT-MEASURED"
+        return "PASS" if self.fits and self.modes else "FAIL"
+
+    def document(self) -> dict[str, Any]:
+        return {
+            "device": self.device, "host": self.host, "asic": self.asic, "cage": self.cage, "outcome": self.outcome,
+            "fits": self.fits, "modes": list(self.modes), "why": list(self.why),
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A module, as its dump tells it, against every platform of a lab."""
+
+    dump: str
+    module: str
+    offers: tuple[str, ...]
+    note: str
+    fits: tuple[Fit, ...]
+
+    def document(self) -> dict[str, Any]:
+        return {
+            "check": "ASIC-10", "dump": self.dump, "module": self.module, "offers": list(self.offers),
+            "note": self.note, "platforms": [fit.document() for fit in self.fits],
+        }  # fmt: skip
+
+
+def desk(dump: str, module: Transceiver, devices: Iterable[DevicePlan], require: Requirements) -> Desk:
+    """Every device's answer, in the order of the lab file."""
+    offers, note = offered(module)
+    form = form_factor(module, offers)
+    fits = tuple(fit(device, form, offers, require) for device in devices)
+    told = (form, module.vendor_name, module.vendor_pn, module.vendor_rev)
+    name = " ".join(shown(value.value) for value in told if isinstance(value, Reading) and value.value)
+    notes = "; ".join(filter(None, (module.guess, note)))
+    return Desk(dump, name or "unnamed module", tuple(offer.name for offer in offers), notes, fits)
+
+
+def form_factor(module: Transceiver, offers: tuple[Offer, ...]) -> Value[str]:
+    """The form factor; an identifier that several generations of QSFP share is told apart by the fastest lane."""
+    told = module.form_factor
+    if isinstance(told, Missing) or told.value != QSFP_CMIS:
+        return told
+    fastest = max((offer.rate.gbps for offer in offers), default=Decimal(0))
+    name = next((name for least, name in PAM4_LANES if fastest > least), "QSFP28")
+    return Reading(name, told.source)
+
+
+def offered(module: Transceiver) -> tuple[tuple[Offer, ...], str]:
+    """What a module offers a host, and what there is to know about that."""
+    applications = module.applications
+    if isinstance(applications, Reading):
+        known = [(application, application.host) for application in applications.value]
+        offers = tuple(
+            Offer(host.total_gbps, a.host_lanes, rate, a.starts, f"{host.name} on {a.host_lanes} lanes")
+            for a, host in known
+            if host is not None and host.total_gbps is not None and (rate := lane_rate(host)) is not None
+        )
+        unknown = sorted({str(a.host_id) for a, host in known if host is None or lane_rate(host) is None})
+        return offers, f"host interfaces not in the tables: {', '.join(unknown)}" if unknown else ""
+    return nominal(module)
+
+
+def lane_rate(host: Interface) -> LaneRate | None:
+    return LaneRate(host.gbd_per_lane, host.modulation) if host.gbd_per_lane is not None and host.modulation else None
+
+
+NOMINAL = (
+    (Decimal("25.78125"), "NRZ", Decimal(25)),
+    (Decimal("10.3125"), "NRZ", Decimal(10)),
+    (Decimal("1.25"), "NRZ", Decimal(1)),
+)
+
+
+def nominal(module: Transceiver) -> tuple[tuple[Offer, ...], str]:
+    """Offers by nominal bit rate: all lanes together, and each lane by itself."""
+    if isinstance(module, Sff8636Transceiver):
+        told, lanes = module.page00.bit_rate_100_mbps, 4
+    elif isinstance(module, Sff8472Transceiver):
+        told, lanes = module.a0.bit_rate_100_mbps, 1
+    else:
+        return (), "nothing that it offers was read"
+    if isinstance(told, Missing):
+        return (), f"its bit rate: {told}"
+    gbps = Decimal(told.value) / 10 / lanes
+    rate = next(((gbd, m, each) for gbd, m, each in NOMINAL if each <= gbps * Decimal("1.05")), None)
+    if rate is None or told.value in (0, 0xFF):
+        return (), f"its bit rate is not told by {told.source}"
+    gbd, modulation, each = rate
+    lane = LaneRate(gbd, modulation)
+    note = f"no applications in this memory map: {plain(each)}G a lane by the nominal bit rate, {told.source}"
+    widths = {lanes: (1,), 1: tuple(range(1, lanes + 1))}
+    return tuple(
+        Offer(each * width, width, lane, starts, f"{plain(each * width)}G on {width} lanes")
+        for width, starts in widths.items()
+    ), note
+
+
+def fit(device: DevicePlan, form: Value[str], offers: tuple[Offer, ...], require: Requirements) -> Fit:
+    """One device's answer: its cage first, then its modes."""
+    try:
+        asic, cages, modes, rates = host(device, require)
+    except NoLimit as gap:
+        return Fit(device.name, device.platform or device.nic or "", "", "", None, (), (str(gap),))
+    if isinstance(form, Missing):
+        return Fit(
+            device.name,
+            device.platform or device.nic or "",
+            asic,
+            ", ".join(cages),
+            None,
+            (),
+            (f"form factor: {form}",),
+        )
+    cage, why_not = best_cage(cages, form.value, require)
+    answer = {"device": device.name, "host": device.platform or device.nic or "", "asic": asic}
+    if cage is None:
+        return Fit(**answer, cage=", ".join(cages), fits=False, modes=(), why=why_not)
+    lanes = require.cage(cage).lanes
+    found = {mode: possible(plain_mode(mode), lanes, offers, rates) for mode in modes}
+    good = tuple(mode for mode, reasons in found.items() if not reasons)
+    why = () if good else tuple(dict.fromkeys(reason for reasons in found.values() for reason in reasons))
+    if not offers:
+        return Fit(**answer, cage=cage, fits=None, modes=(), why=("what it offers a host is not known",))
+    top = (f"if its top is that of {cage}: the identifier does not tell",) if form.value in OTHER_TOP else ()
+    return Fit(**answer, cage=cage, fits=True, modes=good, why=(*why, *top))
+
+
+def host(device: DevicePlan, require: Requirements) -> tuple[str, tuple[str, ...], tuple[str, ...], Choice[LaneRate]]:
+    """A device's ASIC or NIC, its cages, the modes it offers and the lanes it drives."""
+    if device.nic is not None:
+        nic = require.nic(device.nic)
+        return nic.name, nic.cages, nic.modes, nic.lane_rates
+    if device.platform is None:
+        raise NoLimit(f"{device.name} has neither a platform nor a NIC")
+    platform = require.platform(device.platform)
+    asic = require.asic(platform.asic)
+    modes = sorted(platform.offers.allowed, key=lambda mode: (-speed(mode), mode))
+    return asic.name, (require.platform_cage(device.platform),), tuple(modes), asic.lane_rates
+
+
+def speed(mode: str) -> Decimal:
+    first = children(mode, 8)
+    return first[0].speed_gbps if first else Decimal(0)
+
+
+def best_cage(cages: Iterable[str], form: str, require: Requirements) -> tuple[str | None, tuple[str, ...]]:
+    """The cage that takes a form factor, else why none does.  An OSFP may have either top."""
+    why: list[str] = []
+    for cage in cages:
+        if {form, OTHER_TOP.get(form, form)} & require.cage_accepts(cage).allowed:
+            return cage, ()
+        adapter = require.cage(cage).adapters.get(form, "none")
+        via = f"; adapter: {adapter}" if adapter != "none" else ""
+        why.append(f"{form} does not go into {cage}{via}")
+    return None, tuple(why)
+
+
+def possible(mode: str, lanes: int, offers: tuple[Offer, ...], rates: Choice[LaneRate]) -> tuple[str, ...]:
+    """Why a mode is not possible; nothing where it is."""
+    widest = max((offer.lanes + offer.starts[-1] - 1 for offer in offers if offer.starts), default=lanes)
+    for width in sorted({lanes, min(lanes, widest)}, reverse=True):
+        reasons = tuple(obstacles(children(mode, width), offers, rates))
+        if not reasons:
+            return ()
+    return reasons
+
+
+def obstacles(ports: tuple[Child, ...], offers: tuple[Offer, ...], rates: Choice[LaneRate]) -> Iterator[str]:
+    if not ports:
+        yield "the mode is not understood"
+    for child in ports:
+        carrying = [offer for offer in offers if offer.carries(child)]
+        if not carrying:
+            yield f"advertises nothing of {child}"
+            return
+        if not any(offer.rate in rates.allowed for offer in carrying):
+            yield f"{child}: {carrying[0].rate} is not driven by its SerDes"
+            return
+
+
+def report(lab_file: Path, dumps: Iterable[Path], *, as_json: bool) -> tuple[str, int]:
+    """The answers for every dump, and the exit status: 2 where one could not be read, the others are still answered."""
+    lab = load(lab_file)
+    require = load_requirements(lab.profile, as_of=lab.as_of or datetime.now(UTC))
+    desks: list[Desk] = []
+    faults: list[str] = []
+    for dump in dumps:
+        try:
+            module = transceiver(read_dump(dump))
+        except InputError as bad:
+            faults.append(str(bad))
+        else:
+            desks.append(desk(dump.name, module, lab.devices.values(), require))
+    if as_json:
+        lines = [json.dumps(one.document()) for one in desks] + [json.dumps({"error": fault}) for fault in faults]
+    else:
+        lines = [line for one in desks for line in told(one)] + [f"not a dump: {fault}" for fault in faults]
+    return "\n".join(lines), 2 if faults else 0
+
+
+def told(one: Desk) -> Iterator[str]:
+    """A desk answer for a terminal."""
+    yield f"{one.dump}: {one.module}"
+    yield f"  offers: {'; '.join(one.offers) or 'nothing known'}"
+    if one.note:
+        yield f"  note: {one.note}"
+    for answer in one.fits:
+        said = ", ".join(answer.modes) if answer.modes else "; ".join(answer.why)
+        extra = f" ({'; '.join(answer.why)})" if answer.modes and answer.why else ""
+        yield f"  {answer.outcome:<12} {answer.device} [{answer.cage or '?'}, {answer.asic or '?'}]: {said}{extra}"
+    yield ""

@@ -1,0 +1,110 @@
+"""Evidence of a simulated lab, written through the recorder as a run would write it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from ..errors import UsageError
+from ..evidence import Answer, Ask, Kind, Origin, Recorder
+from . import MADE_BY, linux, sonic
+from .faults import Damage
+from .scope import FILE, tdecq
+from .world import SAMPLE_SECONDS, Device, World
+
+MADE: Final = ("answers", "index.jsonl", "evidence.json", "scope")
+"""What this module writes into a directory, and takes away before it writes again."""
+
+BETWEEN: Final = timedelta(milliseconds=400)
+"""From one question to a device to the next."""
+
+TAMPERED: Final = b"\nThis line was added after the answer was recorded.\n"
+
+
+def make(world: World, out: Path, damage: Damage) -> int:
+    """Write the evidence of a world and its measurements into ``out``; how many answers there are.
+
+    A directory that anything else made is refused; what an earlier run made there is replaced.
+    """
+    _clear(out)
+    recorder = Recorder(out, origin=Origin.SIMULATED, made_by=MADE_BY)
+    recorded = 0
+    for answer in sorted(answers(world), key=lambda one: one.at):
+        if damage.unanswered(answer.ask):
+            answer = Answer(answer.ask, b"", None, answer.at, 30_000, "no answer within 30 s")
+        record = recorder.append(answer)
+        recorded += 1
+        file = out / record.file
+        if damage.missing(answer.ask):
+            file.unlink()
+        elif damage.tampered(answer.ask):
+            file.write_bytes(file.read_bytes() + TAMPERED)
+    measured = out / FILE
+    measured.parent.mkdir(parents=True, exist_ok=True)
+    measured.write_text(tdecq(world), encoding="utf-8")
+    return recorded
+
+
+def answers(world: World) -> Iterator[Answer]:
+    """Every answer that a run records, device by device."""
+    for device in world.devices.values():
+        second = world.start + timedelta(seconds=SAMPLE_SECONDS)
+        at = {1: world.start, 2: second}
+        for ask in asks(device):
+            when = at[2] if _late(ask) else at[ask.sample]
+            yield _answered(world, device, ask, when)
+            at[2 if _late(ask) else ask.sample] = when + BETWEEN
+
+
+def asks(device: Device) -> Iterator[Ask]:
+    """The questions to a device, FEC counters twice."""
+    commands = sonic.commands(device) if device.plan.kind == "switch" else linux.commands(device)
+    for command in commands:
+        yield Ask(device.name, Kind.CLI, command)
+    for command in commands:
+        if command == "show interfaces counters fec-stats" or command.startswith("ethtool --json -I --show-fec"):
+            yield Ask(device.name, Kind.CLI, command, sample=2)
+
+
+def _late(ask: Ask) -> bool:
+    """A histogram is asked for after the last sample of the counters that it must agree with."""
+    return ask.text == "portstat -fh" or ask.text.startswith("mlxlink ")
+
+
+def _answered(world: World, device: Device, ask: Ask, at: datetime) -> Answer:
+    took = 20 + hashlib.sha256(str(ask).encode()).digest()[0]
+    sample = 2 if _late(ask) else ask.sample
+    try:
+        if device.plan.kind == "switch":
+            text = sonic.answer(world, device, ask.text, sample)
+        else:
+            text = linux.answer(world, device, ask.text, sample)
+    except linux.Refused as refused:
+        return Answer(ask, str(refused).encode(), 1, at, took)
+    assert text is not None, ask
+    return Answer(ask, text.encode(), 0, at, took)
+
+
+def _clear(out: Path) -> None:
+    if not out.exists():
+        return
+    strangers = sorted(entry.name for entry in out.iterdir() if entry.name not in MADE)
+    about = out / "evidence.json"
+    held = json.loads(about.read_text("utf-8")) if about.is_file() else {}
+    if strangers or (any(out.iterdir()) and not str(held.get("made_by", "")).startswith("harness.simlab")):
+        raise UsageError(f"{out}: not a directory that harness.simlab made, so it is left alone")
+    for name in MADE:
+        _remove(out / name)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        for entry in path.iterdir():
+            _remove(entry)
+        path.rmdir()
+    elif path.exists():
+        path.unlink()

@@ -1,0 +1,432 @@
+"""The parsers, on texts written for these tests: values, variants of the releases, absences, and what is refused."""
+
+from __future__ import annotations
+
+import time
+from textwrap import dedent
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from harness.drivers.answers import Json, Parsed, commands, parse, record_schema, shape
+from harness.errors import InputError
+
+
+def read(command: str, text: str, nos: str = "sonic") -> Parsed:
+    parsed = parse(nos, command, dedent(text).lstrip("\n"))
+    schema = Draft202012Validator(record_schema(nos, command))
+    for record in parsed.records:
+        assert not [error.message for error in schema.iter_errors(record)]
+    return parsed
+
+
+STATUS = """
+      Interface                    Lanes    Speed    MTU    FEC    Alias    Vlan    Oper    Admin    Type
+---------------  -----------------------  -------  -----  -----  -------  ------  ------  -------  ------
+      Ethernet8  17,18,19,20,21,22,23,24     800G   9216     rs  etp2a    routed      up       up  OSFP 8X Pluggable
+     Ethernet16                    25-28     1.6T   9216    N/A      N/A   trunk    down       up  N/A
+PortChannel0007                      N/A     800G   9216    N/A      N/A  routed      up       up  N/A
+"""
+FEC_STATS = """
+      IFACE    STATE       FEC_CORR    FEC_UNCORR    FEC_SYMBOL_ERR    FEC_PRE_BER    FEC_POST_BER
+-----------  -------  -------------  ------------  ----------------  -------------  --------------
+  Ethernet8        U  1,234,567,890             0                12       1.23e-09        0.00e+00
+"""
+PRIORITY = """
+Interface    Lossless priorities
+-----------  ---------------------
+Ethernet8    2,4
+Ethernet16   N/A
+"""
+PFC = """
+  Port Rx    PFC0    PFC1    PFC2    PFC3    PFC4    PFC5    PFC6    PFC7
+---------  ------  ------  ------  ------  ------  ------  ------  ------
+Ethernet8       0       0       0   9,001       0       0       0     N/A
+
+  Port Tx    PFC0    PFC1    PFC2    PFC3    PFC4    PFC5    PFC6    PFC7
+---------  ------  ------  ------  ------  ------  ------  ------  ------
+Ethernet8       0       0       0      17       0       0       0       0
+"""
+WATCHDOG = """
+Changed polling interval to 200ms
+      PORT    ACTION    DETECTION TIME    RESTORATION TIME
+----------  --------  ----------------  ------------------
+ Ethernet8      drop               200                 400
+Ethernet16       N/A               N/A            infinite
+"""
+ECN = """
+Profile: LOSSLESS_800G
+-----------------------  -------
+ecn                      ecn_green
+green_min_threshold      250000
+green_max_threshold      2000000
+green_drop_probability   7
+wred_green_enable        true
+-----------------------  -------
+"""
+MODULE = """
+Ethernet8: SFP EEPROM detected
+        Application Advertisement: 800GAUI-8 C2M - Host Assign (0x1) - 800GBASE-DR8 - Media Assign (0x1)
+                                   400GAUI-4 C2M - Host Assign (0x11) - 400GBASE-DR4 - Media Assign (0x11)
+        Identifier: OSFP 8X Pluggable Transceiver
+        Length Cable Assembly(m): 0.5
+        Specification compliance: sm_media_interface
+        Vendor PN: PLUG-800
+        Vendor Rev:
+        ChannelMonitorValues:
+                RX1Power: 1.25dBm
+                RX2Power: -infdBm
+                TX1Bias: 101.5mA
+                TX1Power: N/A
+        ModuleThresholdValues:
+                TempHighAlarm  : 80.0C
+
+Ethernet16: SFP EEPROM Not detected
+"""
+MODULE_STATUS = """
+Ethernet8:
+        CMIS State (SW): READY
+        Tx fault flag on media lane 1: False
+        Tx fault flag on media lane 2: True
+        Current module state: ModuleReady
+        Disabled TX channels: 0
+        Temperature high alarm flag: N/A
+"""
+BREAKOUT = """
++-------------+-------------------------+
+| Interface   | Current Breakout Mode   |
++=============+=========================+
+| Ethernet8   | 2x400G[200G]            |
++-------------+-------------------------+
+"""
+DUMP = """
+EEPROM hexdump for port Ethernet8 page 11h
+        Lower page 0h
+        00000000 19 50 00 07 00 00 00 00  00 00 00 00 00 00 00 00 |.P..............|
+
+        Upper page 11h
+        00000080 44 44 44 44 00 00 00 00  00 00 00 00 00 00 00 00 |DDDD............|
+"""
+CONFIG = """
+{
+    "PORT": {
+        "Ethernet8": {"lanes": "1,2", "speed": "800000", "fec": "rs"}
+    },
+    "BUFFER_PG": {"Ethernet8|3-4": {"profile": "pg_lossless"}}
+}
+"""
+
+
+def one(command: str, text: str, at: int = 0, nos: str = "sonic") -> dict[str, Json]:
+    parsed = read(command, text, nos)
+    assert parsed.unparsed == ()
+    return parsed.records[at]
+
+
+@pytest.mark.parametrize(
+    ("command", "text", "at", "said"),
+    [
+        ("show interfaces status", STATUS, 0, {
+            "line": 3, "interface": "Ethernet8", "lanes": [17, 18, 19, 20, 21, 22, 23, 24], "speed_mbps": 800000,
+            "fec": "rs", "oper": "up", "type": "OSFP 8X Pluggable"}),
+        ("show interface status Ethernet16", STATUS, 1, {
+            "lanes": [25, 26, 27, 28], "speed_mbps": 1_600_000, "fec": None, "alias": None, "type": None}),
+        ("sudo show interfaces status -d all", STATUS, 2, {"interface": "PortChannel0007", "lanes": None}),
+        ("show interfaces counters fec-stats", FEC_STATS, 0, {
+            "fec_corrected": 1_234_567_890, "fec_pre_ber": "1.23e-09", "fec_post_ber": "0.00e+00"}),
+        ("show pfc priority", PRIORITY, 0, {"lossless_priorities": [2, 4]}),
+        ("show pfc priority", PRIORITY, 1, {"lossless_priorities": None}),
+        ("show pfc counters", PFC, 0, {"direction": "rx", "frames": [0, 0, 0, 9001, 0, 0, 0, None]}),
+        ("show pfc counters", PFC, 1, {"direction": "tx", "line": 7, "frames": [0, 0, 0, 17, 0, 0, 0, 0]}),
+        ("show pfcwd config", WATCHDOG, 0, {
+            "polling_interval_ms": 200, "detection_time_ms": 200, "restoration_time_ms": 400,
+            "restoration_infinite": False}),
+        ("pfcwd show config", WATCHDOG, 1, {
+            "action": None, "restoration_time_ms": None, "restoration_infinite": True}),
+        ("ecnconfig -l", ECN, 0, {
+            "name": "LOSSLESS_800G", "ecn": "ecn_green", "green_min_bytes": 250000, "green_drop_percent": 7,
+            "green_wred": True}),
+        ("show interfaces transceiver eeprom --dom Ethernet8", MODULE, 0, {
+            "present": True, "vendor_part_number": "PLUG-800", "vendor_revision": None,
+            "rx_power_dbm": ["1.25", "-inf"], "tx_power_dbm": [None], "tx_bias_ma": ["101.5"],
+            "lengths": {"cable_assembly_m": "0.5"}, "thresholds": {"temperature_c": {"high_alarm": "80.0"}},
+            "application_advertisement": [
+                "800GAUI-8 C2M - Host Assign (0x1) - 800GBASE-DR8 - Media Assign (0x1)",
+                "400GAUI-4 C2M - Host Assign (0x11) - 400GBASE-DR4 - Media Assign (0x11)"]}),
+        ("show interfaces transceiver eeprom", MODULE, 1, {"interface": "Ethernet16", "present": False}),
+        ("show interfaces transceiver status Ethernet8", MODULE_STATUS, 0, {
+            "lanes": {"tx_fault_flag_media_lane": [False, True]},
+            "status": {"cmis_state_sw": "READY", "current_module_state": "ModuleReady", "disabled_tx_channels": 0,
+                       "temperature_high_alarm_flag": None}}),
+        ("show interfaces breakout current-mode", BREAKOUT, 0, {"current_mode": "2x400G[200G]", "line": 4}),
+        ("sfputil show eeprom-hexdump -p Ethernet8 -n 0x11", DUMP, 1, {
+            "interface": "Ethernet8", "page": 17, "half": "upper", "offset": 128, "address": None}),
+        ("show runningconfiguration all", CONFIG, 0, {
+            "line": 3, "table": "PORT", "key": "Ethernet8", "fields": {
+                "lanes": "1,2", "speed": "800000", "fec": "rs"}}),
+        ("cat /etc/sonic/config_db.json", CONFIG, 1, {"line": 5, "table": "BUFFER_PG", "key": "Ethernet8|3-4"}),
+    ],
+)  # fmt: skip
+def test_an_answer_says(command: str, text: str, at: int, said: dict[str, Json]) -> None:
+    record = one(command, text, at)
+    assert {key: record.get(key, "missing") for key in said} == said
+
+
+LINUX = {
+    "ethtool eth2": ("""
+        Settings for eth2:
+            Supported link modes:   400000baseCR4/Full
+                                    200000baseCR4/Full
+            Supported FEC modes: None    RS
+            Speed: 400000Mb/s
+            Lanes: 4
+            Duplex: Full
+            Auto-negotiation: off
+            Link detected: no (No cable)
+        """, {"interface": "eth2", "speed_mbps": 400000, "lanes": 4, "link_detected": False, "link_state": "No cable",
+              "supported_link_modes": ["400000baseCR4/Full", "200000baseCR4/Full"],
+              "supported_fec_modes": ["None", "RS"]}),
+    "ethtool --json eth2": (
+        '[{"ifname": "eth2", "speed": 400000, "lanes": 4, "auto-negotiation": false, "link-detected": true}]',
+        {"speed_mbps": 400000, "autoneg": False, "link_detected": True}),
+    "ethtool -I --show-fec eth2": ("""
+        FEC parameters for eth2:
+        Supported/Configured FEC encodings: Auto
+        Active FEC encoding: RS
+        Statistics:
+          corrected_blocks: 30
+            Lane 0: 10
+            Lane 1: 20
+          uncorrectable_blocks: 0
+        """, {"configured": ["Auto"], "active": ["RS"], "corrected_blocks": {"total": 30, "lanes": [10, 20]},
+              "uncorrectable_blocks": {"total": 0, "lanes": None}}),
+    "ethtool --json -I --show-fec eth2": (
+        '[{"ifname": "eth2", "config": ["Auto"], "active": ["RS"],'
+        ' "statistics": {"corrected_blocks": {"total": 9, "lanes": [4, 5]}}}]',
+        {"active": ["RS"], "corrected_blocks": {"total": 9, "lanes": [4, 5]}}),
+    "ethtool -i eth2": ("""
+        driver: nic5
+        version: 6.8
+        firmware-version: 28.1.1 (X_0001)
+        expansion-rom-version:
+        bus-info: 0000:17:00.0
+        supports-statistics: yes
+        """, {"interface": "eth2", "driver": "nic5", "firmware_version": "28.1.1 (X_0001)", "bus": "0000:17:00.0",
+              "expansion_rom_version": None, "supports": {"statistics": True}}),
+    "ethtool -m eth2 hex on page 0x11 offset 0x80 length 16": ("""
+        Offset          Values
+        ------          ------
+        0x0080:         0a 0b 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+        """, {"interface": "eth2", "page": 17, "offset": 128, "data": "0a0b" + "00" * 14}),
+    "mlnx_qos -i eth2": ("""
+        DCBX mode: OS controlled
+        Priority trust state: dscp
+        dscp2prio mapping:
+            prio:5 dscp:47,46,
+        Receive buffer size (bytes): 20000,240000,max_buffer_size=900000
+        Cable len: 5
+        PFC configuration:
+            priority    0   1   2   3   4   5   6   7
+            enabled     0   0   0   0   0   1   0   0
+            buffer      0   0   0   0   0   1   0   0
+        tc: 5 ratelimit: unlimited, tsa: ets, bw: 60%
+             priority:  5
+        """, {"trust": "dscp", "pfc_enabled": [5], "buffer_bytes": [20000, 240000], "max_buffer_bytes": 900000,
+              "dscp_to_priority": {"47": 5, "46": 5}, "cable_length_m": 5,
+              "traffic_classes": [{"tc": 5, "ratelimit": "unlimited", "algorithm": "ets", "percent": 60,
+                                   "priorities": [5]}]}),
+    "dcb -j -s pfc show dev eth2": (
+        '{"pfc_cap": 8, "delay": 0, "prio_pfc": [false, false, false, false, false, true, false, false],'
+        ' "requests": [0, 0, 0, 0, 0, 3, 0, 0], "indications": [0, 0, 0, 0, 0, 8, 0, 0]}',
+        {"interface": "eth2", "pfc_enabled": [5], "sent_frames": [0, 0, 0, 0, 0, 3, 0, 0]}),
+    "dcb -j app show dev eth2": (
+        '{"dscp_prio": [[46, 5]]}', {"dscp_prio": [{"key": "46", "priority": 5}]}),
+    "dcb -j buffer show dev eth2": (
+        '{"prio_buffer": [0, 1], "buffer_size": [20000, 240000], "total_size": 260000}',
+        {"priority_buffer": [0, 1], "total_bytes": 260000}),
+    "lldpctl -f json0": (
+        '{"lldp": [{"interface": [{"name": "eth2", "via": "LLDP", "chassis": [{"id": [{"type": "mac",'
+        ' "value": "02:00:00:00:00:07"}], "name": [{"value": "leaf7"}]}], "port": [{"id": [{"type": "ifname",'
+        ' "value": "Ethernet8"}], "ttl": [{"value": "120"}]}]}]}]}',
+        {"interface": "eth2", "system_name": "leaf7", "port_id": "Ethernet8", "ttl": 120}),
+    "lldpctl -f json": (
+        '{"lldp": {"interface": {"eth2": {"via": "LLDP", "chassis": {"leaf7": {"id": {"type": "mac",'
+        ' "value": "02:00:00:00:00:07"}}}, "port": {"id": {"type": "ifname", "value": "Ethernet8"}}}}}}',
+        {"interface": "eth2", "system_name": "leaf7", "chassis_id": "02:00:00:00:00:07", "port_id": "Ethernet8"}),
+    "ip -j link show": (
+        '[{"ifindex": 3, "ifname": "eth2", "flags": ["UP", "LOWER_UP"], "mtu": 4200, "operstate": "UP"}]',
+        {"interface": "eth2", "admin": "up", "oper": "up", "mtu": 4200}),
+    "show_gids": (
+        "DEV\tPORT\tINDEX\tGID\tIPv4\tVER\tDEV\n---\t----\t-----\t---\t----\t---\t---\n"
+        "nic5_0\t1\t3\t0000:0000:0000:0000:0000:ffff:0a07:0001\t10.7.0.1\tv2\teth2\nn_gids_found=1\n",
+        {"device": "nic5_0", "ipv4": "10.7.0.1", "roce": "v2", "interface": "eth2"}),
+    "mlxlink -d nic5_0 --json": (
+        '{"result": {"output": {"Operational Info": {"State": "Active", "Speed": "400G", "Width": "4x",'
+        ' "FEC": "Standard_RS-FEC - (544,514)"}, "Module Info": {"Temperature [C]": "55 [-5..75]",'
+        ' "Tx Power Current [dBm]": "1.5,N/A [-6..5]"}, "Physical Counters and BER Info": {"Raw Physical BER": "3E-9",'
+        ' "Effective Physical BER": "15E-255"}, "Histogram of FEC Errors": {"Bin 0": {"values": ["[0]", "77"]}},'
+        ' "New Section": {"x": "1"}}}, "status": {"code": 0, "message": "success"}}',
+        {"device": "nic5_0", "state": "Active", "speed_mbps": 400000, "lanes": 4, "temperature_c": "55",
+         "tx_power_dbm": ["1.5", None], "raw_ber": "3E-9", "effective_ber": None, "bins": [77],
+         "other": {"New Section": {"x": "1"}}}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("command", LINUX)
+def test_a_tool_of_a_host_says(command: str) -> None:
+    text, said = LINUX[command]
+    record = one(command, text, nos="linux")
+    assert {key: record.get(key, "missing") for key in said} == said
+
+
+def test_a_column_that_nobody_knows_is_reported_and_the_others_are_read() -> None:
+    text = """
+        Interface    FEC Oper    FEC Admin    FEC Mood
+        -----------  ----------  -----------  ----------
+        Ethernet8    rs          rs           good
+        """
+    parsed = read("show interfaces fec status", text)
+    assert [record["fec_oper"] for record in parsed.records] == ["rs"]
+    assert [line.line for line in parsed.unparsed] == [1]
+
+
+def test_a_cell_that_does_not_fit_its_type_loses_no_zero_for_it() -> None:
+    parsed = read("show interfaces counters fec-stats", FEC_STATS.replace("1,234,567,890", "1,234,5x7,890"))
+    assert parsed.records == ()
+    assert [line.line for line in parsed.unparsed] == [3]
+
+
+def test_values_wider_than_the_rule_are_read_by_their_spacing() -> None:
+    text = """
+        Interface    FEC Oper    FEC Admin
+        -----------  ----------  -----------
+        Ethernet1024_with_a_long_name  rs  auto
+        """
+    assert one("show interfaces fec status", text)["fec_admin"] == "auto"
+
+
+def test_cells_of_several_lines_are_joined() -> None:
+    text = """
+        Interface    Lossless priorities
+        -----------  ---------------------
+        Ethernet8    3,
+                     4
+        """
+    assert one("show pfc priority", text)["lossless_priorities"] == [3, 4]
+
+
+def test_a_prompt_and_the_echoed_command_are_no_part_of_the_answer() -> None:
+    text = f"admin@leaf7:~$ show interface status\n{STATUS.strip()}\nadmin@leaf7:~$ "
+    assert parse("sonic", "show interfaces status", text).unparsed == ()
+
+
+def test_an_absent_counter_is_null_and_a_missing_column_is_no_key() -> None:
+    record = one("show interfaces counters fec-stats", FEC_STATS.replace("1.23e-09", "     N/A"))
+    assert record["fec_pre_ber"] is None
+    assert "flr_observed" not in record
+
+
+def test_json_rows_have_the_keys_of_the_table() -> None:
+    text = '{"Ethernet8": {"UC3": {"totalpacket": "5", "totalbytes": "N/A", "droppacket": "1", "dropbytes": "9"}}}'
+    record = one("show queue counters --json", text)
+    assert (record["interface"], record["queue"], record["packets"], record["bytes"]) == ("Ethernet8", "UC3", 5, None)
+
+
+@pytest.mark.parametrize(
+    ("command", "text", "message"),
+    [
+        ("show ecn", "", "an empty answer"),
+        ("show ecn", "Usage: show [OPTIONS]\nError: No such command", "a usage text"),
+        ("show mmu", "-bash: show: command not found", "a refusal"),
+        ("show interfaces status", "Cisco Nexus Operating System (NX-OS) Software", "it looks like Cisco NX-OS, not"),
+        ("show interfaces status", '{"interfaces": {}}', "no row"),
+        ("cat platform.json", '{"interfaces": [', "line 1"),
+        ("show runningconfiguration all", "{}", "no table"),
+        ("show interfaces stats", "x", "near are 'show interfaces status'"),
+        ("show interfaces", "x", "nobody knows"),
+    ],
+)
+def test_what_is_no_answer_is_refused_in_one_line(command: str, text: str, message: str) -> None:
+    with pytest.raises(InputError, match=message) as refused:
+        parse("sonic", command, text)
+    assert "\n" not in str(refused.value)
+
+
+def test_no_parsers_for_an_unknown_nos() -> None:
+    with pytest.raises(InputError, match="sonic, linux"):
+        parse("ios", "show version", "x")
+
+
+def test_a_shape_leaves_values_out() -> None:
+    other = STATUS.replace("Ethernet8 ", "Ethernet72").replace("800G", "400G")
+    assert shape("sonic", "show interfaces status", STATUS) == shape("sonic", "show interfaces status", other)
+    assert shape("sonic", "show interfaces status", STATUS) != shape("sonic", "show interfaces status", FEC_STATS)
+
+
+PIECES = st.sampled_from(
+    ["Ethernet8", "Ethernet8:", "-----  ---", "N/A", "1,2", '{"', '": ', "}", "[", "|", "+--+", "Interface", "FEC Oper",
+     "Lane 1:", "\n", "\n        ", "  ", "\t", "00000000 01", "Pool: x", "Vendor PN: y", "é", "\x00", "9" * 500]
+)  # fmt: skip
+COMMANDS = list(commands())
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.sampled_from(COMMANDS),
+    st.one_of(st.text(), st.lists(PIECES, max_size=40).map("".join), st.lists(PIECES, max_size=30).map(" ".join)),
+)
+def test_any_text_is_read_or_refused(command: object, text: str) -> None:
+    assert command in COMMANDS
+    for one_of in COMMANDS:
+        if one_of == command:
+            try:
+                assert isinstance(parse(one_of.nos, one_of.name, text), Parsed)
+            except InputError:
+                pass
+
+
+SAMPLES = [STATUS, FEC_STATS, PFC, WATCHDOG, ECN, MODULE, MODULE_STATUS, BREAKOUT, DUMP, CONFIG]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(COMMANDS), st.sampled_from(SAMPLES), st.data())
+def test_a_damaged_answer_is_read_or_refused(command: object, sample: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(sample)))
+    end = data.draw(st.integers(start, min(len(sample), start + 30)))
+    text = sample[:start] + data.draw(st.text(max_size=5)) + sample[end:]
+    for one_of in COMMANDS:
+        if one_of == command:
+            try:
+                assert isinstance(parse(one_of.nos, one_of.name, text), Parsed)
+            except InputError:
+                pass
+
+
+LONG = ["-" * 50_000, " -" * 25_000, "a " * 25_000, "Ethernet8: " * 5_000, "|" * 50_000, "+-" * 25_000, "[" * 50_000,
+        '{"a":' * 10_000, "x\n" * 25_000, "\n" * 50_000, "Ethernet8  1\n" * 5_000, "," * 50_000, "9" * 50_000,
+        "a" + " " * 50_000 + "b", "Interface  FEC Oper\n---  ---\n" * 2_000, '{"a": 1, ' * 5_000]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", LONG, ids=lambda text: repr(text[:12]))
+def test_no_text_takes_long(text: str) -> None:
+    for command in COMMANDS:
+        begun = time.perf_counter()
+        try:
+            parse(command.nos, command.name, text)
+        except InputError:
+            pass
+        assert time.perf_counter() - begun < 2, command.name
+
+
+def test_time_grows_with_the_ports() -> None:
+    def took(ports: int) -> float:
+        head, rule, row = STATUS.strip("\n").split("\n")[:3]
+        text = "\n".join([head, rule, *[row] * ports])
+        begun = time.perf_counter()
+        assert len(parse("sonic", "show interfaces status", text).records) == ports
+        return time.perf_counter() - begun
+
+    took(64)
+    assert took(6400) < 60 * max(took(640), 0.002)
