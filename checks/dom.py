@@ -48,8 +48,8 @@ UNDEFINED: Final = "no thresholds"
 ALARMS: Final = "alarm thresholds of the module, page 02h"
 WARNINGS: Final = "warning thresholds of the module, page 02h"
 
-ALARMED: Final[Choice[tuple[int, ...]]] = one_of((), clause="no fault, alarm, loss of signal or of lock")
-WARNED: Final[Choice[tuple[int, ...]]] = one_of((), clause="no warning", standing=Standing.ADVISORY)
+ALARMED: Final[Choice[tuple[str, ...]]] = one_of((), clause="no fault, alarm, loss of signal or of lock")
+WARNED: Final[Choice[tuple[str, ...]]] = one_of((), clause="no warning", standing=Standing.ADVISORY)
 LATCHED: Final[Choice[tuple[int, ...]]] = one_of(
     (),
     clause="no flag latched in the pages",
@@ -70,7 +70,7 @@ def quad(module: Module, name: str) -> Quad:
 
 
 def inside(limits: Quad) -> tuple[Range | Unknown, Range | Unknown]:
-    """A module's own thresholds: beyond an alarm fails, beyond a warning warns.  They are evidence, not the requirement."""
+    """A module's own thresholds: beyond an alarm fails, beyond a warning warns."""
     return (
         between(limits.low_alarm, limits.high_alarm, clause=ALARMS),
         between(limits.low_warning, limits.high_warning, clause=WARNINGS, standing=Standing.ADVISORY),
@@ -199,20 +199,20 @@ def live(port: Port, told: Reading[tuple[Flag, ...]]) -> Iterator[Finding]:
     """What the NOS keeps, with its change counts and times."""
     own = [flag for flag in told.value if concerns(port, flag)]
     for name in dict.fromkeys((*NEEDED.get(type(port.module), ()), *(flag.name for flag in own))) or ("any flag",):
-        raised: list[int] = []
+        raised: list[str] = []
         source, history, gone = told.source, "", None
         these = [flag for flag in own if flag.name == name]
         for flag in these:
             if isinstance(flag.raised, Missing):
                 gone = gone or flag.raised
             elif flag.raised.value:
-                raised.append(flag.lane or 0)
+                raised.append(f"lane {flag.lane}" if flag.lane else "module")
                 source, history = flag.raised.source, flag.history
         if not these:
             gone = Missing(Absence.NOT_RECORDED, told.source, "the table has no such flag")
         limit = WARNED if name.endswith("warning") else ALARMED
-        seen: Value[tuple[int, ...]] = gone or Reading(tuple(raised), source)
-        yield limit.judge(seen, at=f"{name} on lanes{f' ({history})' if history else ''}")
+        seen: Value[tuple[str, ...]] = gone or Reading(tuple(raised), source)
+        yield limit.judge(seen, at=f"{name} ({history})" if history else name)
 
 
 def concerns(port: Port, flag: Flag) -> bool:

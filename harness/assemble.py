@@ -17,6 +17,7 @@ from .drivers import driver
 from .errors import NoLimit
 from .evidence import Evidence
 from .lab.inventory import CagePlan, DevicePlan, Lab, LinkPlan, ModulePlan, PortPlan, declared
+from .lab.load import bill_of_materials
 from .lab.measurements import Measurement, load_measurements
 from .model import (
     ActiveCable,
@@ -107,6 +108,11 @@ class Assembly:
     def _facts(self, device: str) -> DeviceFacts:
         plan = self.lab.devices[device]
         return driver(plan.nos).decode(plan, self.evidence)
+
+    @cached_property
+    def bill(self) -> Mapping[str, int]:
+        """How many of each part the topology needs."""
+        return bill_of_materials(self.lab)
 
     @cached_property
     def measurements(self) -> Mapping[tuple[str, str, int], Measurement]:
@@ -344,13 +350,12 @@ class Assembly:
 
     def part(self, name: str) -> Part:
         plan = self.lab.parts[name]
-        needed = sum(
-            1
-            for device in self.lab.devices.values()
-            for cage in device.cages
-            if cage.module and cage.module.part == name
+        return Part(
+            name=name,
+            about=dict.fromkeys(NOBODY, "") | {"vendor_pn": plan.number},
+            plan=plan,
+            needed=self.bill.get(name, 0),
         )
-        return Part(name=name, about=dict.fromkeys(NOBODY, "") | {"vendor_pn": plan.number}, plan=plan, needed=needed)
 
 
 MAKERS = {

@@ -21,6 +21,9 @@ U = TypeVar("U")
 V = TypeVar("V")
 
 ZERO: Final = Decimal(0)
+MANY: Final = 1000
+"""Beyond so many expected failures three standard deviations stand in for the quantile."""
+
 SPELT_OUT: Final = 8
 """Up to so many numbers a source shows the reckoning; beyond, only how many there were."""
 
@@ -117,3 +120,16 @@ def between(
     if low.value == high.value == ZERO:
         return Unknown(Missing(Absence.NOT_AVAILABLE, low.source, "both bounds are 0"), clause, standing, low.unit)
     return Range(low.value, high.value, low.unit, f"{clause}; bounds from {low.source.evidence}", standing)
+
+
+def spares_to_hold(mean: Decimal, confidence: Decimal) -> int:
+    """The fewest spares that outlast so many expected failures with this confidence: a quantile of Poisson."""
+    if mean > MANY:
+        return int(mean + 3 * mean.sqrt()) + 1
+    term = (-mean).exp()
+    covered, spares = term, 0
+    while covered < confidence:
+        spares += 1
+        term *= mean / spares
+        covered += term
+    return spares

@@ -12,7 +12,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -23,7 +23,7 @@ from .check import Check
 from .errors import PluginError
 from .evidence import Evidence, instant
 from .lab.inventory import Lab
-from .lab.load import load
+from .lab.load import load, require_inputs
 from .model import Subject
 from .requirements.load import load_requirements
 from .requirements.lookup import Requirements
@@ -74,6 +74,9 @@ class Bench:
 
     @cached_property
     def assembly(self) -> Assembly:
+        """The model.  LabError where evidence or measurements that the lab file names are not there."""
+        if self.evidence.directory is not None:
+            require_inputs(self.lab)
         return Assembly(self.lab, self.evidence, self.requirements)
 
     def judge(self, owed: Owed) -> Verdict:
@@ -83,7 +86,8 @@ class Bench:
 
     def rehearse(self) -> Iterator[Verdict]:
         """Judge a model in which nothing was measured: what ends in ERROR is a fault of configuration or of ours."""
-        blank = Bench(self.lab, Evidence(None), self.checks, as_of=self.as_of)
+        unmeasured = replace(self.lab, measurements=())
+        blank = Bench(unmeasured, Evidence(None), self.checks, as_of=self.as_of)
         return (verdict for verdict in map(blank.judge, blank.plan) if verdict.outcome is Outcome.ERROR)
 
 

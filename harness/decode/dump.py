@@ -21,8 +21,11 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from ..errors import InputError
+from ..reading import Reading
+from .codes import identifier
 from .memory import A0_LOWER, A0_UPPER, A2_LOWER, A2_UPPER, HALF, LOWER, LOWER_MEMORY, Memory, Page
-from .transceiver import SFF8472_IDENTIFIERS
+from .module import Transceiver
+from .transceiver import SFF8472_IDENTIFIERS, transceiver
 
 LARGEST: Final = HALF * 257
 
@@ -33,7 +36,7 @@ BYTE_LINE: Final = re.compile(
 )
 END: Final = re.compile(r"^\s*(?P<offset>[0-9a-fA-F]{7,8})\s*$")
 REPEATED: Final = re.compile(r"^\s*\*\s*$")
-MODULE: Final = re.compile(r"^\s*EEPROM\s+hexdump\s+for\b", re.IGNORECASE)
+MODULE: Final = re.compile(r"^\s*EEPROM\s+hexdump\s+for\s+(?:port\s+|module\s+)?(?P<port>\S+)", re.IGNORECASE)
 PAGE_NAME: Final = re.compile(r"^(?:(?P<bank>\d+):)?(?P<page>[0-9a-fA-F]{1,2})h?$")
 SECTION: Final = re.compile(
     r"^\s*(?P<half>lower|upper)\s+page\s+(?:0x)?(?P<page>[0-9a-f]{1,2})h?(?:\s+bank\s+(?P<bank>[0-9a-f]+)h?)?\b",
@@ -76,10 +79,10 @@ def read_dump(source: Path | bytes, name: str = "") -> Memory:
     try:
         text = held.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return linear(held, name)
+        return binary(held, name)
     if all(character.isprintable() or character in "\r\n\t\f" for character in text):
         return from_text(text, name)
-    return linear(held, name)
+    return binary(held, name)
 
 
 def linear(held: bytes, name: str) -> Memory:
@@ -97,6 +100,23 @@ def linear(held: bytes, name: str) -> Memory:
     else:
         order = (LOWER_MEMORY, *(Page(number) for number in range(len(parts) - 1)))
     return Memory(name, dict(zip(order, parts, strict=False)))
+
+
+def binary(held: bytes, name: str) -> Memory:
+    """The memory of a raw binary; bytes that cannot be a module's are refused."""
+    memory = linear(held, name)
+    if not plausible(transceiver(memory)):
+        raise InputError(f"{name}: not a dump: identifier 0x{held[0]:02x} is not a module's and no checksum fits")
+    return memory
+
+
+def plausible(module: Transceiver) -> bool:
+    """Whether bytes without any form may be a module's: a known identifier, or a checksum that fits and is not zero."""
+    known = isinstance(module.identifier, Reading) and identifier(module.identifier.value) is not None
+    return (known and not module.guess) or any(
+        isinstance(one.ok, Reading) and one.ok.value and isinstance(one.stored, Reading) and one.stored.value
+        for one in module.checksums
+    )
 
 
 def from_json(held: bytes, name: str) -> Memory:
@@ -160,6 +180,18 @@ def from_text(text: str, name: str) -> Memory:
                 raise InputError(f"{name}:{section.line}: {page} a second time")
             pages[page] = held
     return Memory(name, pages)
+
+
+def each_module(text: str) -> Iterator[tuple[str, int, str]]:
+    """Port, line of its heading and text of every module that ``sfputil show eeprom-hexdump`` printed.
+
+    What stands before the first heading belongs to none.
+    """
+    lines = text.splitlines(keepends=True)
+    headings = [(number, matched["port"]) for number, line in enumerate(lines) if (matched := MODULE.match(line))]
+    ends = [number for number, _ in headings[1:]] + [len(lines)]
+    for (start, port), end in zip(headings, ends, strict=True):
+        yield port, start + 1, "".join(lines[start:end])
 
 
 def hex_lines(text: str, name: str) -> tuple[int, bytes]:

@@ -203,14 +203,14 @@ def _children(where: str, mode: Node, socket: Socket) -> list[tuple[Decimal, tup
         if group[3] is None and len(groups) > 1:
             raise mode.error(f"{where}: mode {mode.text}: each group says its lanes, as in 1x400G(4)+4x100G(4)")
         count, speed, lanes = int(group[1]), Decimal(group[2]), int(group[3] or socket.lanes)
+        if lane - 1 + lanes > socket.lanes:
+            raise mode.error(f"{where}: mode {mode.text}: lanes to {lane - 1 + lanes}, the cage has {socket.lanes}")
         if not count or lanes % count or not lanes:
             raise mode.error(f"{where}: mode {mode.text}: {count} ports out of {_counted(lanes)}")
         width = lanes // count
         for _ in range(count):
             children.append((speed, tuple(range(lane, lane + width))))
             lane += width
-    if lane - 1 > socket.lanes:
-        raise mode.error(f"{where}: mode {mode.text}: {lane - 1} lanes, the cage has {socket.lanes}")
     return children
 
 
@@ -233,7 +233,8 @@ def _port(
     if rate not in LANE_RATES or rate > socket.lane_gbps:
         most = f"a lane of this cage carries at most {socket.lane_gbps} Gb/s"
         why = most if rate > socket.lane_gbps else "no lane runs at that rate"
-        raise at.error(f"{device}:{name}: {speed:f} Gb/s on {_counted(len(lanes))} is {rate.normalize():f} Gb/s each; {why}")
+        each = f"{speed:f} Gb/s on {_counted(len(lanes))} is {rate.normalize():f} Gb/s each"
+        raise at.error(f"{device}:{name}: {each}; {why}")
     said = settings[0]
     return PortPlan(
         device=device,

@@ -18,7 +18,7 @@ from typing import Any, Final, NoReturn, TypeVar
 from ..errors import LabError
 from ..reading import Absence, Missing, Reading, Source, Value
 from ..units import Unit
-from .tables import rows
+from .tables import Row, rows
 from .validate import did_you_mean
 from .yaml12 import File
 
@@ -82,14 +82,16 @@ def template() -> str:
 def _rows_of(path: Path) -> Iterator[_Row]:
     evidence = f"{path.parent.name}/{path.name}" if path.parent.name else path.name
     if path.suffix == ".json":
-        for number, cells in enumerate(_json(path), start=1):
-            yield _Row(cells, path, f"row {number}", 0, evidence, frozenset(cells))
+        for row in _json(path):
+            yield _Row(row.cells, path, f"row {row.line}", 0, evidence, row.columns)
         return
     for row in rows(path, File(str(path), evidence), COLUMNS, required=()):
         yield _Row(row.cells, path, f"line {row.line}", row.line, evidence, row.columns)
 
 
-def _json(path: Path) -> list[dict[str, str]]:
+def _json(path: Path) -> list[Row]:
+    """The rows of a JSON file; their lines are their numbers from 1."""
+
     def refuse(constant: str) -> NoReturn:
         raise LabError(f"a finite number was expected, found {constant}", file=path)
 
@@ -105,7 +107,7 @@ def _json(path: Path) -> list[dict[str, str]]:
         raise LabError("not JSON: nested too deep", file=path) from None
     if not isinstance(found, list):
         raise LabError("a list of measurements was expected", file=path)
-    listed: list[dict[str, str]] = []
+    listed: list[Row] = []
     for number, row in enumerate(found, start=1):
         if not isinstance(row, dict):
             raise LabError(f"row {number}: a mapping was expected, found {row!r}", file=path)
@@ -114,7 +116,8 @@ def _json(path: Path) -> list[dict[str, str]]:
                 raise LabError(f"row {number}: unknown column {name!r}{did_you_mean(name, COLUMNS)}", file=path)
             if cell is not None and not isinstance(cell, str):
                 raise LabError(f"row {number}: {name}: text or a number was expected, found {cell!r}", file=path)
-        listed.append({name: cell.strip() for name, cell in row.items() if cell and cell.strip()})
+        filled = {name: cell.strip() for name, cell in row.items() if cell and cell.strip()}
+        listed.append(Row(number, filled, frozenset(row)))
     return listed
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,9 +62,7 @@ def parts(path: Path, file: File) -> dict[str, Node]:
     return found
 
 
-def rows(
-    path: Path, file: File, columns: Mapping[str, object], *, required: tuple[str, ...]
-) -> Iterator[Row]:
+def rows(path: Path, file: File, columns: Mapping[str, object], *, required: tuple[str, ...]) -> Iterator[Row]:
     """The rows of a CSV file with their lines; empty cells, empty lines and lines that begin with # are left out."""
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -72,7 +71,7 @@ def rows(
     except UnicodeDecodeError as problem:
         line = problem.object.count(b"\n", 0, problem.start) + 1
         raise LabError("UTF-8 was expected", file=file.path, line=line) from None
-    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+    reader = csv.reader(io.StringIO(text), strict=True)
     header: list[str] | None = None
     line = 1
     try:

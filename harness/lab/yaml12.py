@@ -53,7 +53,7 @@ class Node:
         return LabError(message, file=self.file.path, line=self.line)
 
 
-_NUMBER: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_NUMBER: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]{1,3})?")
 _WHOLE: Final = re.compile(r"[-+]?[0-9]+")
 _OCTAL_OR_HEX: Final = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
 _NOT_FINITE: Final = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
@@ -65,7 +65,7 @@ _LONGEST: Final = 1000  # digits of a number, and levels of nesting: a lab has n
 
 
 def resolve(text: str) -> Scalar:
-    """A plain scalar by the core schema of YAML 1.2; ``.inf`` and ``.nan`` stay strings, for no quantity is either."""
+    """A plain scalar by the core schema of YAML 1.2; ``.inf``, ``.nan`` and 1e1000 stay strings: no quantity is one."""
     if text in _WORDS:
         return _WORDS[text]
     if not (text[0].isdigit() or text[0] in "+-.") or len(text) > _LONGEST or not text.isascii():

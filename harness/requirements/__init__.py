@@ -4,9 +4,9 @@
 
     require.limits("tdecq", pmd="400GBASE-DR4")         Limits: the standard's and the profile's, both judged
     require.lab_limits("tx_power_lane", pmd=...)        the same, for what a laboratory measured
-    require.pmd("800G-2xDR4").per_link                  Pmd; pmd_of(media_type, media_id), pmd_of_host(host_id)
+    require.pmd("800G-2xDR4").per_link                  Pmd; also pmd_of(media_type, media_id), pmd_of_host(host_id)
     require.reach(pmd, "OS2"), insertion_loss(pmd, "OS2"), fiber_types(pmd), cable_reach("AEC", lane_gbps)
-    require.fec(speed_gbps, lanes, pmd)                 FecRule: code, allowed, choice, clause, t, bins, codeword_symbols
+    require.fec(speed_gbps, lanes, pmd)                 FecRule: code, allowed, choice, clause, t, bins, ...
     require.fec_code("rs", speed_gbps, lanes)           the code that a word means; None where it does not say
     require.fec_peers(code)                             Choice: what the far end may run
     require.interoperates(pmd, pmd, speed_gbps)         Interop, or None

@@ -148,9 +148,6 @@ class Row:
     def number(self, key: str) -> Decimal:
         return self.decimal(self.value(key), key)
 
-    def number_or(self, key: str, default: Decimal) -> Decimal:
-        return self.number(key) if self.has(key) else default
-
     def decimal(self, value: object, *keys: Key) -> Decimal:
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
             raise self.fault(f"expected a number, found {value!r}", *keys)

@@ -77,7 +77,7 @@ class Pmd:
 
 @dataclass(frozen=True, slots=True)
 class Cable:
-    """A kind of cable assembly, whose far this kind reaches at each lane rate."""
+    """A kind of cable assembly, and how far it reaches at each lane rate."""
 
     name: str  # "DAC" | "ACC" | "AEC" | "AOC"
     clause: str

@@ -6,6 +6,7 @@ Exact binomials in decimal arithmetic, so that every machine gets the same count
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Context, Decimal, localcontext
 from functools import cache
@@ -67,9 +68,13 @@ def predicted(seen: Counted) -> tuple[Decimal, int] | None:
     with localcontext(PRECISION):
         xs = [Decimal(errors) for errors, _ in points]
         ys = [(Decimal(count) / total).log10() for _, count in points]
-        x, y = sum(xs) / len(xs), sum(ys) / len(ys)
-        slope = sum((a - x) * (b - y) for a, b in zip(xs, ys, strict=True)) / sum((a - x) ** 2 for a in xs)
-        left = sum((b - y - slope * (a - x)) ** 2 for a, b in zip(xs, ys, strict=True))
-        fit = 1 - left / sum((b - y) ** 2 for b in ys)
-        beyond = sum(Decimal(10) ** (y + slope * (errors - x)) for errors in range(BINS, BINS + 5))
-        return Decimal(beyond), int(fit * 100)
+        x, y = _sum(xs) / len(xs), _sum(ys) / len(ys)
+        slope = _sum((a - x) * (b - y) for a, b in zip(xs, ys, strict=True)) / _sum((a - x) ** 2 for a in xs)
+        left = _sum((b - y - slope * (a - x)) ** 2 for a, b in zip(xs, ys, strict=True))
+        fit = 1 - left / _sum((b - y) ** 2 for b in ys)
+        beyond = _sum(Decimal(10) ** (y + slope * (errors - x)) for errors in range(BINS, BINS + 5))
+        return beyond, int(fit * 100)
+
+
+def _sum(values: Iterable[Decimal]) -> Decimal:
+    return sum(values, Decimal(0))

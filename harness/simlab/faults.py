@@ -15,8 +15,8 @@ from typing import Any, Final, NoReturn
 
 from ..errors import InputError
 from ..evidence import Ask
-from .tables import form, kind
-from .world import ZERO, Lane, Port, Wred, World, media_lanes
+from .tables import ZERO, form, kind
+from .world import Lane, Port, World, Wred, media_lanes
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,8 +328,9 @@ Change = Callable[[World, Fault], None]
 CHANGES: Final[Mapping[str, Change]] = {
     change.__name__: change
     for change in (
-        fec, fec_runs, uncorrectable, ber, no_histogram, rx, tx, bias, tdecq, celsius, volts, flag, revision, flip, control,
-        data_path, active, no_thresholds, watts, state, error, form_factor, other_part, down, mtu, pfc, dscp, ecn, mode, swap,
+        fec, fec_runs, uncorrectable, ber, no_histogram, rx, tx, bias, tdecq, celsius, volts, flag, revision, flip,
+        control, data_path, active, no_thresholds, watts, state, error, form_factor, other_part, down, mtu, pfc, dscp,
+        ecn, mode, swap,
     )
 }  # fmt: skip
 

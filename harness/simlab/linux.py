@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, Final
 
 from .pages import LOWER, memory
 from .sonic import neighbour
+from .tables import Kind
 from .world import LINK_UP_SECONDS, SAMPLE_SECONDS, Device, Module, Port, World, mac, share
 
 PAGES: Final = (0x00, 0x01, 0x02, 0x10, 0x11, 0x13)
+PAGE: Final = re.compile(r"ethtool -m (\S+) hex on (?:page (0x[0-9a-f]+) bank 0x0 )?offset (0x[0-9a-f]+) length 0x80")
 PRIORITIES: Final = range(8)
-DARK: Final = Decimal(-40)
 
 
 class Refused(Exception):
@@ -35,9 +36,9 @@ def answer(world: World, device: Device, command: str, sample: int = 1) -> str |
         if found := pattern.fullmatch(command):
             port = next((p for p in device.ports if found[1] in (p.name, p.cage)), None)
             if port is None:
-                raise Refused(f"netlink error: No such device\n")
+                raise Refused("netlink error: No such device\n")
             return known(device, port, sample)
-    if found := re.fullmatch(r"ethtool -m (\S+) hex on (?:page (0x[0-9a-f]+) bank 0x0 )?offset (0x[0-9a-f]+) length 0x80", command):
+    if found := PAGE.fullmatch(command):
         port = device.port(found[1])
         return page(port, int(found[2], 0) if found[2] else LOWER, int(found[3], 0))
     return None
@@ -48,7 +49,13 @@ def commands(device: Device) -> tuple[str, ...]:
     asked = ["ip -j link show", "lldpctl -f json0"]
     for port in device.ports:
         name = port.name
-        asked += [f"ethtool {name}", f"ethtool -i {name}", f"ethtool -a {name}", fec_command(port), mlxlink_command(port)]
+        asked += [
+            f"ethtool {name}",
+            f"ethtool -i {name}",
+            f"ethtool -a {name}",
+            fec_command(port),
+            mlxlink_command(port),
+        ]
         asked += [f"mlnx_qos -i {name}", f"ethtool -m {name} hex on offset 0x0 length 0x80"]
         asked += [f"ethtool -m {name} hex on page 0x{number:02x} bank 0x0 offset 0x80 length 0x80" for number in PAGES]
     return tuple(asked)
@@ -79,10 +86,16 @@ def links(device: Device) -> str:
 
 def _link(index: int, name: str, address: str, mtu: int, *, admin: bool, up: bool) -> dict[str, Any]:
     carrier = ["LOWER_UP"] if up else ["NO-CARRIER"] if admin else []
-    flags = [*(carrier if not up else []), "BROADCAST", "MULTICAST", *(["UP"] if admin else []), *(carrier if up else [])]
+    flags = [
+        *(carrier if not up else []),
+        "BROADCAST",
+        "MULTICAST",
+        *(["UP"] if admin else []),
+        *(carrier if up else []),
+    ]
     return {
-        "ifindex": index, "ifname": name, "flags": flags, "mtu": mtu, "qdisc": "mq", "operstate": "UP" if up else "DOWN",
-        "linkmode": "DEFAULT", "group": "default", "txqlen": 1000, "link_type": "ether", "address": address,
+        "ifindex": index, "ifname": name, "flags": flags, "mtu": mtu, "qdisc": "mq",
+        "operstate": "UP" if up else "DOWN", "linkmode": "DEFAULT", "group": "default", "txqlen": 1000, "link_type": "ether", "address": address,
         "broadcast": "ff:ff:ff:ff:ff:ff",
     }  # fmt: skip
 
@@ -94,7 +107,10 @@ def lldp(world: World, device: Device) -> str:
             continue
         name, identity, capability, description = neighbour(world, port.peer)
         kind = "local" if capability == "BR" else "mac"
-        abilities = [{"type": "Bridge", "enabled": capability == "BR"}, {"type": "Router", "enabled": capability == "BR"}]
+        abilities = [
+            {"type": "Bridge", "enabled": capability == "BR"},
+            {"type": "Router", "enabled": capability == "BR"},
+        ]
         if capability == "O":
             abilities.append({"type": "Station", "enabled": True})
         chassis = {
@@ -111,7 +127,13 @@ def lldp(world: World, device: Device) -> str:
                 "rid": str(int(port.cage) + 1 if port.cage.isdecimal() else 1),
                 "age": "3 days, 00:13:20",
                 "chassis": [chassis],
-                "port": [{"id": [{"type": kind, "value": identity}], "descr": [{"value": description}], "ttl": [{"value": "120"}]}],
+                "port": [
+                    {
+                        "id": [{"type": kind, "value": identity}],
+                        "descr": [{"value": description}],
+                        "ttl": [{"value": "120"}],
+                    }
+                ],
             }
         )
     return json.dumps({"lldp": [{"interface": heard}]}, indent=2) + "\n"
@@ -130,7 +152,9 @@ MODES: Final = {
 
 def settings(device: Device, port: Port, sample: int) -> str:
     module = port.module
-    mode, kind = MODES.get(module.kind.name, MODES.get(module.kind.media, MODES[2])) if module else ("Not reported", "None")
+    mode, kind = (
+        MODES.get(module.kind.name, MODES.get(module.kind.media, MODES[2])) if module else ("Not reported", "None")
+    )
     fec = {"rs": "RS", "none": "None", "fc": "BaseR"}.get(port.fec, "Auto")
     rows = [
         "Supported ports: [ FIBRE ]",
@@ -196,12 +220,16 @@ def page(port: Port, number: int, offset: int) -> str:
         raise Refused("netlink error: Invalid argument\n" if held else "netlink error: No such device or address\n")
     rows = ["Offset\t\tValues", "------\t\t------"]
     rows += [
-        f"0x{offset + at:04x}:\t\t" + "".join(f"{byte:02x} " for byte in held[number][at : at + 16]) for at in range(0, 128, 16)
+        f"0x{offset + at:04x}:\t\t" + "".join(f"{byte:02x} " for byte in held[number][at : at + 16])
+        for at in range(0, 128, 16)
     ]
     return "\n".join(rows) + "\n"
 
 
 # --- mlxlink ------------------------------------------------------------------------------------------------------
+
+TROUBLES: Final = {True: ("2", "Negotiation failure"), False: ("1024", "Cable is unplugged")}
+"""Why a port is down, by whether there is a module."""
 
 FEC_NAMES: Final = {
     "rs": "Standard_RS-FEC - (544,514)",
@@ -214,6 +242,7 @@ FEC_NAMES: Final = {
 def mlxlink(device: Device, port: Port, sample: int) -> str:
     module, seen = port.module, port.counted(sample)
     lanes = len(port.lanes)
+    opcode, reason = ("0", "No issue was observed") if port.up else TROUBLES[module is not None]
     output: dict[str, Any] = {
         "Operational Info": {
             "State": "Active" if port.up else "Polling" if port.admin else "Disable",
@@ -229,9 +258,9 @@ def mlxlink(device: Device, port: Port, sample: int) -> str:
             "Supported Cable Speed (Ext.)": {"mask": "0x00018000", "values": [f"{port.gbps}G_{lanes}X"]},
         },
         "Troubleshooting Info": {
-            "Status Opcode": "0" if port.up else "2" if module else "1024",
+            "Status Opcode": opcode,
             "Group Opcode": "N/A" if port.up else "PHY FW",
-            "Recommendation": "No issue was observed" if port.up else "Negotiation failure" if module else "Cable is unplugged",
+            "Recommendation": reason,
         },
         "Tool Information": {
             "Firmware Version": device.software,
@@ -261,8 +290,14 @@ def mlxlink(device: Device, port: Port, sample: int) -> str:
 def _counters(port: Port, sample: int) -> dict[str, Any]:
     seen = port.counted(sample)
     if not port.up:
-        return {"Time Since Last Clear [Min]": "N/A", "Effective Physical Errors": "N/A", "Effective Physical BER": "N/A",
-                "Raw Physical BER": "N/A", "Link Down Counter": "1", "Link Error Recovery Counter": "0"}  # fmt: skip
+        return {
+            "Time Since Last Clear [Min]": "N/A",
+            "Effective Physical Errors": "N/A",
+            "Effective Physical BER": "N/A",
+            "Raw Physical BER": "N/A",
+            "Link Down Counter": "1",
+            "Link Error Recovery Counter": "0",
+        }
     minutes = Decimal(LINK_UP_SECONDS + (sample - 1) * SAMPLE_SECONDS) / 60
     count = len(port.lanes)
     each = [str(seen.symbols // count + (1 if n < seen.symbols % count else 0)) for n in range(count)]
@@ -299,12 +334,12 @@ def _module_info(module: Module | None) -> dict[str, Any]:
     if module is None:
         return {"Identifier": "N/A"}
     kind, lanes = module.kind, range(1, module.host_lanes + 1)
-    host = {4: f"{100 * 4}G"}.get(module.host_lanes, "800G")
+    host = f"{100 * module.host_lanes}G"
     info: dict[str, Any] = {
         "Identifier": {0x1E: "QSFP_CMIS", 0x18: "QSFP-DD"}.get(module.identifier, "OSFP"),
         "Compliance": f"{host} {kind.name}",
         "Cable Technology": kind.technology,
-        "Cable Type": "Optical module (separated)" if kind.optical else "Passive copper cable" if kind.flat else "Active cable (active copper / optics)",
+        "Cable Type": _cable_type(kind),
         "OUI": module.oui,
         "Vendor Name": module.vendor,
         "Vendor Part Number": module.number,
@@ -321,7 +356,11 @@ def _module_info(module: Module | None) -> dict[str, Any]:
         "Manufacturing Date": f"{module.date_code[4:6]}_{module.date_code[2:4]}_{module.date_code[:2]}",
     }
     if kind.flat:
-        return info | {"Temperature [C]": "N/A", "Voltage [mV]": "N/A", "Module State": "Ready state"} | dict.fromkeys(LANE_FLAGS, "N/A")
+        return (
+            info
+            | {"Temperature [C]": "N/A", "Voltage [mV]": "N/A", "Module State": "Ready state"}
+            | dict.fromkeys(LANE_FLAGS, "N/A")
+        )
     info["Temperature [C]"] = f"{module.celsius:.0f} {_bracket(module, 'temperature_c', '0', 1)}"
     info["Voltage [mV]"] = f"{module.volts * 1000:.1f} {_bracket(module, 'vcc_v', '0.1', 1000)}"
     if kind.optical:
@@ -331,17 +370,24 @@ def _module_info(module: Module | None) -> dict[str, Any]:
             ("Tx Power Current [dBm]", "tx_power_dbm", [lane.tx for lane in module.lanes]),
         ):
             info[label] = f"{','.join(f'{value:.3f}' for value in values)} {_bracket(module, name, '0.001', 1)}"
-    words = {"DPActivated": "DPActivated", "DPDeactivated": "DPDeactivated"}
     info |= {
         "Module State": "Ready state" if module.state == "ModuleReady" else module.state,
-        "DataPath state [per lane]": {"values": [words.get(module.data_path[n - 1], module.data_path[n - 1]) for n in lanes]},
-        "Rx Output Valid [per lane]": {"values": ["1" if module.data_path[n - 1] == "DPActivated" else "0" for n in lanes]},
+        "DataPath state [per lane]": {"values": [module.data_path[n - 1] for n in lanes]},
+        "Rx Output Valid [per lane]": {
+            "values": ["1" if module.data_path[n - 1] == "DPActivated" else "0" for n in lanes]
+        },
         "Module FW Fault": "0",
         "DataPath FW Fault": "0",
     }
     for label, name in LANE_FLAGS.items():
         info[label] = {"values": ["1" if lane in module.flags.get(name, set()) else "0" for lane in lanes]}
     return info
+
+
+def _cable_type(kind: Kind) -> str:
+    if kind.optical:
+        return "Optical module (separated)"
+    return "Passive copper cable" if kind.flat else "Active cable (active copper / optics)"
 
 
 def _bracket(module: Module, name: str, step: str, times: int) -> str:
@@ -360,7 +406,6 @@ def qos(device: Device, port: Port, sample: int) -> str:
         lines.append(f"\tprio:{priority} dscp:" + "".join(f"{dscp:02d}," for dscp in codes))
     on = [int(priority in port.lossless) for priority in PRIORITIES]
     lines += [
-        "default priority:",
         "Receive buffer size (bytes): 19872,220896,0,0,0,0,0,0,max_buffer_size=4151520",
         f"Cable len: {max(7, int(port.cable_m))}",
         "PFC configuration:",
@@ -382,5 +427,3 @@ COMMANDS: Final[tuple[tuple[re.Pattern[str], Callable[[Device, Port, int], str]]
     (re.compile(r"mlxlink -d mlx5_(\w+) -m -c -e --show_fec --rx_fec_histogram --show_histogram --json"), mlxlink),
     (re.compile(r"mlnx_qos -i (\w+)"), qos),
 )
-
-Document = Mapping[str, Any]

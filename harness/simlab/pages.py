@@ -15,7 +15,12 @@ from .world import LANES, Module, application_starts, milliwatts
 CLASS_WATTS: Final = tuple(map(Decimal, ("1.5", "3.5", "7", "8", "10", "12", "14")))
 """Most that each power class may draw; above it is class 8 (QSFP-DD and OSFP hardware specifications)."""
 
-ATTENUATION: Final = (Page00.attenuation_5_ghz, Page00.attenuation_7_ghz, Page00.attenuation_12g9_hz, Page00.attenuation_25g8_hz)
+ATTENUATION: Final = (
+    Page00.attenuation_5_ghz,
+    Page00.attenuation_7_ghz,
+    Page00.attenuation_12g9_hz,
+    Page00.attenuation_25g8_hz,
+)
 DB_PER_METRE: Final = (Decimal("2.2"), Decimal("2.7"), Decimal("3.8"), Decimal("5.6"))
 
 

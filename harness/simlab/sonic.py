@@ -1,7 +1,7 @@
 """What a simulated SONiC switch answers, in the formats of sonic-utilities.
 
-``answer(world, device, command, sample)`` is the text of one command, None for a command that this switch does not know.
-Which formats are proved by recordings of real switches, and which are not, stands in ``fixtures/README.md``.
+``answer(world, device, command, sample)`` is the text of one command, None for one that this switch does not know.
+Which formats are proved by recordings of real switches, and which not, stands in ``fixtures/README.md``.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, Final
 from .codewords import predicted
 from .pages import LOWER, memory
 from .text import box, hexdump, natural, pairs, table
-from .world import LANES, LINK_UP_SECONDS, SAMPLE_SECONDS, Cage, Device, Module, Port, World, mac, share
+from .world import LANES, SAMPLE_SECONDS, Cage, Device, Module, Port, World, mac, share
 
 FOLDER: Final = "/usr/share/sonic/device"
 INDENT: Final = " " * 8
@@ -87,7 +87,12 @@ def version(world: World, device: Device, sample: int) -> str:
         "Docker images:",
     ]
     rows = [("REPOSITORY", "TAG", "IMAGE ID", "SIZE")]
-    for name, size in (("docker-syncd", 861), ("docker-orchagent", 352), ("docker-platform-monitor", 421), ("docker-lldp", 341)):
+    for name, size in (
+        ("docker-syncd", 861),
+        ("docker-orchagent", 352),
+        ("docker-platform-monitor", 421),
+        ("docker-lldp", 341),
+    ):
         image = f"{int(share(name, 'image') * 16**12):012x}"
         rows += [(name, tag, image, f"{size}MB") for tag in (device.software, "latest")]
     widths = [max(len(row[at]) for row in rows) for at in range(3)]
@@ -110,8 +115,9 @@ def status(world: World, device: Device, sample: int) -> str:
     headings = ("Interface", "Lanes", "Speed", "MTU", "FEC", "Alias", "Vlan", "Oper", "Admin", "Type", "Asym PFC")
     rows = [
         (
-            port.name, ",".join(map(str, port.serdes)), f"{port.gbps}G", str(port.mtu), port.fec or "N/A", port.alias, "routed",
-            oper(port), "up" if port.admin else "down", port.module.form.sonic if port.module else "N/A", "off",
+            port.name, ",".join(map(str, port.serdes)), f"{port.gbps}G", str(port.mtu), port.fec or "N/A", port.alias,
+            "routed", oper(port), "up" if port.admin else "down",
+            port.module.form.sonic if port.module else "N/A", "off",
         )
         for port in ordered(device)
     ]  # fmt: skip
@@ -140,11 +146,16 @@ def _fec_row(port: Port, sample: int) -> tuple[str, ...]:
     words = sum(seen.bins) + seen.uncorrected
     post = Decimal(seen.uncorrected * 80) / (words * 5440)
     beyond = predicted(seen)
-    guess = f"{beyond[0]:.2e} ({beyond[1]}%)" if beyond else "N/A"
-    observed = f"{Decimal(2 * seen.uncorrected) / words:.2e}" if seen.uncorrected else "0"
+    guess = f"{_exponent(beyond[0])} ({beyond[1]}%)" if beyond else "N/A"
+    observed = _exponent(Decimal(2 * seen.uncorrected) / words) if seen.uncorrected else "0"
     return (
-        *counts, f"{port.ber:.2e}", f"{post:.2e}", f"{port.ber * Decimal('1.3'):.2e}", observed, guess, f"{seen.worst}.0",
+        *counts, _exponent(port.ber), _exponent(post), _exponent(port.ber * Decimal("1.3")), observed, guess,
+        f"{seen.worst}.0",
     )  # fmt: skip
+
+
+def _exponent(value: Decimal) -> str:
+    return f"{float(value):.2e}"
 
 
 def histogram(world: World, device: Device, sample: int) -> str:
@@ -255,7 +266,10 @@ def _dump(port: Port, page: int | None) -> str:
         if number in held:
             lines.append(hexdump(held[number], 128, INDENT))
         else:
-            lines.append(f"Error: Failed to read EEPROM for page {number:x}h, flat_offset {number * 128 + 128}, page_offset 128, size 128!")
+            flat = number * 128 + 128
+            lines.append(
+                f"Error: Failed to read EEPROM for page {number:x}h, flat_offset {flat}, page_offset 128, size 128!"
+            )
         lines.append("")
     return "\n".join(lines)
 
@@ -323,7 +337,7 @@ def lldp(world: World, device: Device, sample: int) -> str:
 
 
 def neighbour(world: World, peer: tuple[str, str]) -> tuple[str, str, str, str]:
-    """Name, port id, capabilities and port description that a neighbour sends: a switch its alias, a host its address."""
+    """Name, port id, capabilities and port description of a neighbour: a switch tells its alias, a host its address."""
     device, name = peer
     if world.devices[device].plan.kind == "switch":
         return device, world.port(f"{device}:{name}").alias, "BR", name
@@ -365,7 +379,9 @@ def _aliases(device: Device, cage: Cage, mode: str) -> list[str]:
 
 
 def hwsku_json(device: Device) -> str:
-    return _json({"interfaces": {cage.ports[0].name: {"default_brkout_mode": cage.offered[0]} for cage in device.cages}})
+    return _json(
+        {"interfaces": {cage.ports[0].name: {"default_brkout_mode": cage.offered[0]} for cage in device.cages}}
+    )
 
 
 def _json(value: Mapping[str, Any]) -> str:
@@ -380,7 +396,7 @@ CABLES: Final = (5, 40, 300, 500, 2000)
 
 def config(world: World, device: Device, sample: int) -> str:
     ports = ordered(device)
-    lossless = [port for port in ports if port.lossless]
+    lossless = [port for port in ports if port.headroom]
     lengths = {port.name: f"{next(n for n in CABLES if port.cable_m <= n)}m" for port in ports}
     profiles = {port.name: f"pg_lossless_{port.gbps}000_{lengths[port.name]}_profile" for port in lossless}
     tables: dict[str, dict[str, dict[str, str]]] = {
@@ -390,7 +406,7 @@ def config(world: World, device: Device, sample: int) -> str:
             for port in ports
             for key, profile in (
                 (f"{port.name}|0", "ingress_lossy_profile"),
-                *((f"{port.name}|{n}", profiles[port.name]) for n in sorted(port.lossless)),
+                *((f"{port.name}|{n}", profiles[port.name]) for n in sorted(port.headroom)),
             )
         },
         "BUFFER_POOL": _pools(device),
@@ -398,7 +414,11 @@ def config(world: World, device: Device, sample: int) -> str:
         "BUFFER_QUEUE": {
             f"{port.name}|{queues}": {"profile": profile}
             for port in ports
-            for queues, profile in (("0-2", "egress_lossy_profile"), ("3", "egress_lossless_profile"), ("4-7", "egress_lossy_profile"))
+            for queues, profile in (
+                ("0-2", "egress_lossy_profile"),
+                ("3", "egress_lossless_profile"),
+                ("4-7", "egress_lossy_profile"),
+            )
         },
         "CABLE_LENGTH": {"AZURE": lengths},
         "DEVICE_METADATA": {"localhost": _metadata(device)},
@@ -406,7 +426,11 @@ def config(world: World, device: Device, sample: int) -> str:
         "MAP_PFC_PRIORITY_TO_QUEUE": {"AZURE": _map({n: n for n in range(8)})},
         "PFC_WD": {
             "GLOBAL": {"POLL_INTERVAL": "200"},
-            **{port.name: {"action": "drop", "detection_time": "200", "restoration_time": "200"} for port in lossless},
+            **{
+                port.name: {"action": "drop", "detection_time": "200", "restoration_time": "200"}
+                for port in ports
+                if port.lossless
+            },
         },
         "PORT": {port.name: _port(port) for port in ports},
         "PORT_QOS_MAP": {"global": {"dscp_to_tc_map": "AZURE"}, **{port.name: _qos(port) for port in ports}},
@@ -521,5 +545,3 @@ COMMANDS: Final[Mapping[str, Callable[[World, Device, int], str]]] = {
     "show interfaces breakout current-mode": current_mode,
     "sonic-cfggen -d --print-data": config,
 }
-
-SECONDS_UP: Final = LINK_UP_SECONDS

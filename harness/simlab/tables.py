@@ -1,4 +1,4 @@
-"""The tables of this package: what healthy modules of a PMD are like, and how SONiC platforms number and name things."""
+"""The tables of this package: what healthy modules of a PMD are like, and how SONiC platforms number and name."""
 
 from __future__ import annotations
 

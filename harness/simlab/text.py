@@ -16,7 +16,9 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, right: bool
     """
     columns = [[row[at] for row in rows] for at in range(len(headings))]
     flush = [right or (any(cells) and all(_NUMBER.fullmatch(cell) for cell in cells if cell)) for cells in columns]
-    widths = [max(len(head) + 2, *(len(cell) for cell in cells), 0) for head, cells in zip(headings, columns, strict=True)]
+    widths = [
+        max(len(head) + 2, *(len(cell) for cell in cells), 0) for head, cells in zip(headings, columns, strict=True)
+    ]
     lines = [_line(headings, widths, flush), "  ".join("-" * width for width in widths)]
     lines += [_line(row, widths, flush) for row in rows]
     return "\n".join(lines) + "\n"
@@ -56,7 +58,10 @@ def natural(text: str) -> list[int | str]:
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], flush: Sequence[bool]) -> str:
-    placed = (cell.rjust(width) if to_right else cell.ljust(width) for cell, width, to_right in zip(cells, widths, flush, strict=True))
+    placed = (
+        cell.rjust(width) if to_right else cell.ljust(width)
+        for cell, width, to_right in zip(cells, widths, flush, strict=True)
+    )
     return "  ".join(placed).rstrip()
 
 

@@ -105,6 +105,7 @@ class Port:
     module: Module | None
     plan: PortPlan | None  # None for a port that the lab file does not declare
     lossless: frozenset[int] = frozenset()  # priorities with PFC
+    headroom: frozenset[int] = frozenset()  # priority groups with a lossless buffer profile
     ber: Decimal = ZERO
     uncorrected: tuple[int, int] = (0, 0)  # codewords, at the two samples
     histogram: bool = True  # whether the ASIC fills it
@@ -118,8 +119,8 @@ class Port:
         return f"{self.device}:{self.name}"
 
     def counted(self, sample: int) -> Counted:
-        """FEC counters at a sample; nothing is counted without a link or without FEC."""
-        if not self.up or self.fec_runs != "rs":
+        """FEC counters at a sample; nothing is counted without a link, or where FEC is configured off."""
+        if not self.up or self.fec != "rs":
             return Counted((0,) * 16, 0)
         seconds = LINK_UP_SECONDS + (sample - 1) * SAMPLE_SECONDS
         return counted(self.ber, self.gbps, seconds, self.uncorrected[min(sample, 2) - 1])
@@ -248,7 +249,9 @@ class _Builder:
 
     def __init__(self, lab: Lab) -> None:
         self.lab = lab
-        self.cage_of = {str(port): cage for device in lab.devices.values() for cage in device.cages for port in cage.ports}
+        self.cage_of = {
+            str(port): cage for device in lab.devices.values() for cage in device.cages for port in cage.ports
+        }
         self.assembly: dict[str, str] = {}  # first port of a cage -> name of the assembly that it is an end of
         self.lengths: dict[str, Decimal] = {}
         for link in lab.links:
@@ -261,7 +264,11 @@ class _Builder:
 
     def device(self, plan: DevicePlan) -> Device:
         looks = platform(plan.platform or "")
-        cages = self._switch(plan, looks) if plan.kind == "switch" else [self._nic(plan, cage, n) for n, cage in enumerate(plan.cages)]
+        cages = (
+            self._switch(plan, looks)
+            if plan.kind == "switch"
+            else [self._nic(plan, cage, n) for n, cage in enumerate(plan.cages)]
+        )
         software = "PlugfestSim.202505.3" if plan.kind == "switch" else "28.43.2026"
         device = Device(plan, looks, mac(plan.name), letters(8, "SIM", plan.name), software, cages)
         device.maps["AZURE"] = {dscp: {8: 0, 26: 3, 48: 6}.get(dscp, 1) for dscp in range(64)}
@@ -272,7 +279,7 @@ class _Builder:
         sockets = ports_of(plan.platform or "", plan.hwsku)
         planned = {cage.name: cage for cage in plan.cages}
         if sockets is None:
-            raise LabError(f"{plan.name}: platform {plan.platform!r} is not in the table of platforms, so it cannot be simulated")
+            raise LabError(f"{plan.name}: no table has the cages of {plan.platform!r}, so it cannot be simulated")
         cages = []
         lane = looks.first_lane
         for index, socket in enumerate(sockets.cages.values()):
@@ -282,7 +289,13 @@ class _Builder:
         return cages
 
     def _cage(
-        self, device: DevicePlan, looks: Platform, socket: Socket, index: int, serdes: tuple[int, ...], plan: CagePlan | None
+        self,
+        device: DevicePlan,
+        looks: Platform,
+        socket: Socket,
+        index: int,
+        serdes: tuple[int, ...],
+        plan: CagePlan | None,
     ) -> Cage:
         offered = looks.modes.get(socket.lanes, (f"1x{socket.lanes * socket.lane_gbps}G",))
         if plan is None:
@@ -315,23 +328,40 @@ class _Builder:
         shape = form(made.form_factor)
         assembly = self.assembly.get(where, where) if not kind.optical else where
         applications = _configured(plan, kind)
+        watts = self.lab.parts[made.part].max_watts if made.part in self.lab.parts else None
+        watts = kind.watts if watts is None else watts
         lanes = [_lane(where, kind, number) for number in range(1, kind.lanes + 1)] if kind.optical else []
         return Module(
-            where=where, kind=kind, form=shape, identifier=shape.identifier, revision="5.0",
-            vendor=(made.vendor or "SIMULATED").upper()[:16], oui="02-50-46", number=(made.number or made.part)[:16],
-            serial=made.serial or letters(9, "PF", assembly), date_code="260612", firmware=made.firmware or "1.0",
-            state="ModuleReady", fault_cause="no fault",
-            celsius=spread(_celsius(kind), "3", where, "celsius", step="0.1"), volts=spread(Decimal("3.298"), "0.02", where, "volts", step="0.0001"),
-            watts=kind.watts, length_m=self.lengths.get(where, ZERO) if not kind.optical else ZERO,
-            far_end=0 if kind.optical else self._far_end(plan), staged=list(applications), active=list(applications),
+            where=where,
+            kind=kind,
+            form=shape,
+            identifier=shape.identifier,
+            revision="5.0",
+            vendor=(made.vendor or "SIMULATED")[:16],
+            oui="02-50-46",
+            number=(made.number or made.part)[:16],
+            serial=made.serial or letters(9, "PF", assembly),
+            date_code="260612",
+            firmware=made.firmware or "1.0",
+            state="ModuleReady",
+            fault_cause="no fault",
+            celsius=spread(Decimal(38) + watts, "3", where, "celsius", step="0.1"),
+            volts=spread(Decimal("3.298"), "0.02", where, "volts", step="0.0001"),
+            watts=watts,
+            length_m=ZERO if kind.optical else self.lengths.get(where, ZERO),
+            far_end=0 if kind.optical else self._far_end(plan),
+            staged=list(applications),
+            active=list(applications),
             data_path=["DPActivated" if app else "DPDeactivated" for app, _ in applications],
-            lanes=lanes, thresholds=_thresholds(kind),
-        )  # fmt: skip
+            lanes=lanes,
+            thresholds=_thresholds(kind),
+        )
 
     def _far_end(self, plan: CagePlan) -> int:
-        """OIF-CMIS far end configuration: 2 for one far end, 3 for two of four lanes, 12 for four of two, 1 for eight."""
-        far = {str(self.cage_of[str(end)]) for link in self.lab.links for end in link.ends
-               if any(near.device == plan.device and near.cage == plan.name and near != end for near in link.ends)}  # fmt: skip
+        """Far end configuration: 2 for one far end, 3 for two of four lanes, 12 for four of two, 1 for eight."""
+        own = {str(port) for port in plan.ports}
+        ends = [{str(end) for end in link.ends} for link in self.lab.links]
+        far = {str(self.cage_of[end]) for pair in ends if pair & own for end in pair - own}
         return {1: 2, 2: 3, 4: 12, 8: 1}.get(len(far), 2)
 
 
@@ -341,7 +371,7 @@ def _port(plan: PortPlan, index: int, alias: str, serdes: tuple[int, ...], modul
     runs = {"auto": "rs"}.get(plan.fec, plan.fec)
     return Port(
         plan.device, plan.name, plan.cage, index, alias, serdes, plan.lanes, int(plan.speed_gbps), plan.mtu or 9100,
-        plan.fec, runs if up else "", plan.up, up, module, plan, on,
+        plan.fec, runs if up else "", plan.up, up, module, plan, on, on,
         ber=_ber(module, plan) if module else ZERO,
     )  # fmt: skip
 
@@ -350,10 +380,6 @@ def _ber(module: Module, plan: PortPlan) -> Decimal:
     """Half to one and a half times what the kind has."""
     factor = (Decimal("0.5") + share(plan, "ber")).quantize(Decimal("0.01"))
     return module.kind.ber * factor
-
-
-def _celsius(kind: Kind) -> Decimal:
-    return Decimal(38) + kind.watts
 
 
 def _lane(where: str, kind: Kind, number: int) -> Lane:

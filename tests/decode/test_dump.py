@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from harness.decode.build import CmisImage, Sff8472Image, Sff8636Image, as_json
 from harness.decode.document import document
-from harness.decode.dump import hex_lines, read_dump
+from harness.decode.dump import each_module, hex_lines, read_dump
 from harness.decode.memory import A0_LOWER, A0_UPPER, A2_LOWER, A2_UPPER, LOWER_MEMORY, Memory, Page
 from harness.decode.transceiver import transceiver
 from harness.errors import InputError
@@ -148,6 +148,16 @@ def test_null_page_and_page_that_sfputil_failed_to_read_are_failed_reads() -> No
 def test_banked_page_keeps_its_bank() -> None:
     held = json.dumps({"pages": {"lower": "00" * 128, "1:11": "11" * 128, "12": "22" * 128}}).encode()
     assert set(read_dump(held, "module").pages) == {LOWER_MEMORY, Page(0x11, 1), Page(0x12)}
+
+
+def test_output_for_all_ports_is_taken_apart_by_port() -> None:
+    both = b"prompt$ sfputil\n" + sfputil(CMIS) + sfputil(QSFP).replace(b"Ethernet0", b"Ethernet8")
+    modules = list(each_module(both.decode()))
+    assert [(port, line) for port, line, _ in modules] == [
+        ("Ethernet0", 2),
+        ("Ethernet8", 2 + sfputil(CMIS).count(b"\n")),
+    ]
+    assert [read_dump(text.encode(), port).pages for port, _, text in modules] == [CMIS.pages, QSFP.pages]
 
 
 def test_single_page_of_ethtool_gives_its_offset_and_bytes() -> None:

@@ -9,6 +9,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from harness.errors import LabError
 from harness.lab.inventory import Lab
@@ -85,7 +87,7 @@ BAD = {
     "a range that runs past the platform": (
         changed(("      2: {mode", "      Ethernet520-1024/8: {mode")),
         "lab.yaml:10: leaf1: port Ethernet520: no cage of x86_64-arista_7060x6_64pe begins with it; "
-        "did you mean 'Ethernet152'?",
+        "did you mean 'Ethernet512'?",
     ),
     "a range off its grid": (
         changed(("      2: {mode", "      Ethernet8-57/8: {mode")),
@@ -104,12 +106,15 @@ BAD = {
         "lab.yaml:10: leaf1 cage 1: names is missing, no table knows what its ports are called",
     ),
     "a child that the step leaves no name": (
-        changed(("x86_64-arista_7060x6_64pe", "x86_64-accton_as9726_32d-r0"), ("{mode: 2x400G, module: CABLE}", "{mode: 2x200G}")),
+        changed(
+            ("x86_64-arista_7060x6_64pe", "x86_64-accton_as9726_32d-r0"),
+            ("{mode: 2x400G, module: CABLE}", "{mode: 2x200G}"),
+        ),
         "lab.yaml:9: leaf1 cage 1: no name for a port at lane 5: ports of neighbouring cages are 1 apart; say names",
     ),
     "more lanes than the cage has": (
         changed(("{mode: 2x400G, module: OPTIC}", "{mode: 1x400G(4)+8x100G(8)}")),
-        "lab.yaml:10: leaf1 cage 2: mode 1x400G(4)+8x100G(8): 12 lanes, the cage has 8",
+        "lab.yaml:10: leaf1 cage 2: mode 1x400G(4)+8x100G(8): lanes to 12, the cage has 8",
     ),
     "groups without lanes": (
         changed(("{mode: 2x400G, module: OPTIC}", "{mode: 1x400G+4x100G}")),
@@ -125,7 +130,8 @@ BAD = {
     ),
     "a speed that its lanes cannot carry": (
         changed(("{mode: 2x400G, module: OPTIC}", "{mode: 2x800G}")),
-        "lab.yaml:10: leaf1:Ethernet8: 800 Gb/s on 4 lanes is 200 Gb/s each; a lane of this cage carries at most 100 Gb/s",
+        "lab.yaml:10: leaf1:Ethernet8: 800 Gb/s on 4 lanes is 200 Gb/s each; "
+        "a lane of this cage carries at most 100 Gb/s",
     ),
     "a speed that no lane has": (
         changed(("{mode: 2x400G, module: OPTIC}", "{mode: 2x400G, speed: 300}")),
@@ -320,6 +326,28 @@ def test_a_lab_file_that_is_not_utf_8(lab_file: Write) -> None:
         load(path)
 
 
+SLIPS = (
+    *("", "{}", "[]", "null", "0", "-1", "1e9", "x", "a: b", "[1-9]", "1-8"),
+    *("'", "\t", "--", ":", "*", "2x400G(9999999)"),
+)
+
+
+@given(
+    line=st.integers(0, SMALL.count("\n") - 1),
+    cut=st.integers(0, 60),
+    put=st.sampled_from(SLIPS),
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_a_slip_anywhere_is_a_lab_or_an_error_with_its_file(lab_file: Write, line: int, cut: int, put: str) -> None:
+    lines = SMALL.splitlines()
+    lines[line] = lines[line][:cut] + put
+    try:
+        load(lab_file("\n".join(lines) + "\n"))
+    except LabError as problem:
+        assert str(problem).startswith("lab.yaml:")
+        assert "\n" not in str(problem)
+
+
 # --- what it comes to ---------------------------------------------------------------------------------------------
 
 
@@ -350,9 +378,10 @@ def test_a_mixed_mode_takes_its_lanes_in_order(lab_file: Write) -> None:
 
 
 def test_the_nearest_setting_holds(lab_file: Write) -> None:
-    cage = "{mode: 2x400G, module: OPTIC, mtu: 4000, ports: {2: {up: false}, Ethernet8: {mtu: 1500, allowed: [loopback]}}}"
+    children = "{2: {up: false}, Ethernet8: {mtu: 1500, allowed: [loopback]}}"
+    cage = f"{{mode: 2x400G, module: OPTIC, mtu: 4000, ports: {children}}}"
     first, second = small(lab_file, changed(("{mode: 2x400G, module: OPTIC}", cage))).devices["leaf1"].cages[1].ports
-    assert (first.mtu, first.up, first.fec, first.allowed) == (1500, True, "rs", {"loopback"})
+    assert (first.mtu, first.up, first.fec, first.allowed) == (1500, True, "rs", frozenset({"loopback"}))
     assert (second.mtu, second.up, second.lossless, second.allowed) == (4000, False, True, frozenset())
 
 
@@ -370,7 +399,8 @@ def test_other_systems_name_ports_their_way(lab_file: Write) -> None:
 
 
 def test_a_platform_of_ones_own_says_lanes_and_names(lab_file: Write) -> None:
-    own = "    nos: own\n    platform: own\n    names: {whole: 'p{cage}', child: 'p{cage}.{child0}'}\n    every_cage: {lanes: 8}\n"
+    names = "{whole: 'p{cage}', child: 'p{cage}.{child0}'}"
+    own = f"    nos: own\n    platform: own\n    names: {names}\n    every_cage: {{lanes: 8}}\n"
     links = ("leaf1:Ethernet0", "leaf1:p1.0"), ("leaf1:Ethernet4", "leaf1:p1.1")
     lab = small(lab_file, changed((LEAF, "  leaf1:\n" + own), *links))
     assert [port.name for port in lab.devices["leaf1"].ports] == ["p1.0", "p1.1", "p2.0", "p2.1"]
@@ -615,4 +645,4 @@ parts:
     assert sum(len(device.ports) for device in lab.devices.values()) == 1024
     assert (len(lab.links), len(lab.paths)) == (512, 512)
     assert bill_of_materials(lab) == {"CABLE": 256}
-    assert took < 5, took  # 0.3 s on an idle machine; the bound only catches what is not linear
+    assert took < 5, took  # 0.1 s on an idle machine; the bound only catches what is not linear

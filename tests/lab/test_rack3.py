@@ -107,6 +107,6 @@ def test_desk_has_platforms_and_no_ports() -> None:
     desk = load(CONFIGS / "desk.yaml")
     assert not any(device.ports for device in desk.devices.values())
     assert {device.platform or device.nic for device in desk.devices.values()} >= {
-        "x86_64-nvidia_sn5600-r0", "x86_64-arista_7060x6_64pe", "x86_64-arista_7060dx5_64s", "x86_64-cel_silverstone-r0",
-        "x86_64-mlnx_msn4700-r0", "ConnectX-7", "BlueField-3",
+        "x86_64-nvidia_sn5600-r0", "x86_64-arista_7060x6_64pe", "x86_64-arista_7060dx5_64s",
+        "x86_64-cel_silverstone-r0", "x86_64-mlnx_msn4700-r0", "ConnectX-7", "BlueField-3",
     }  # fmt: skip

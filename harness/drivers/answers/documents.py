@@ -8,7 +8,7 @@ from typing import Final
 
 from .cells import TEXT_OR_NULL, TEXTS_OR_NULL, Json, Record, Schema
 from .labels import Labels, label_fields
-from .positions import Document, Member, begins_json
+from .positions import Document, Member
 from .tables import Column
 from .text import Line, NotThis, Page, Parsed, Unparsed, properties, shortened
 
@@ -19,14 +19,10 @@ _NAMESPACE: Final = re.compile(r"localhost|host|asic\d{1,3}")
 
 def _document(page: Page) -> Document:
     first = page.lines[0] if page.lines else Line(1, "")
-    if not begins_json(page.whole):
-        start = page.whole.find("\n{")
-        echoed = len(page.lines) < sum(1 for text in page.whole.split("\n") if text.strip())
-        if not (echoed and first.text.startswith("{")):
-            raise NotThis(f"not JSON: {shortened(first.text)}", first.number)
-        document = Document("\n" * page.whole[: start + 1].count("\n") + page.whole[start + 1 :])
-    else:
-        document = Document(page.whole)
+    text = page.json()
+    if not text:
+        raise NotThis(f"not JSON: {shortened(first.text)}", first.number)
+    document = Document(text)
     if not isinstance(document.value, dict):
         raise NotThis(f"not a JSON object: {shortened(first.text)}", first.number)
     return document

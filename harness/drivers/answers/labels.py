@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from .cells import DECIMAL_OR_NULL, Json, Record, Schema, boolean, integer, quantity
@@ -15,6 +16,7 @@ _RULE: Final = re.compile(r"\s*[-=]+(?: +[-=]+)*\s*")
 _SLUG: Final = re.compile(r"[^a-z0-9]+")
 
 
+@lru_cache(maxsize=4096)
 def slug(label: str) -> str:
     """A label as a key."""
     return _SLUG.sub("_", label.lower()).strip("_")
@@ -59,13 +61,15 @@ def _lane(record: Record, name: str, number: int, value: Json) -> bool:
     if not isinstance(lanes, list) or not 1 <= number <= 64:
         return False
     lanes.extend([None] * (number - len(lanes)))
+    if lanes[number - 1] is not None:
+        return False
     lanes[number - 1] = value
     return True
 
 
 def _member(record: Record, name: str, key: str, value: Json) -> bool:
     members = record.setdefault(name, {})
-    if not isinstance(members, dict):
+    if not isinstance(members, dict) or key in members:
         return False
     members[key] = value
     return True

@@ -34,7 +34,7 @@ from .cells import (
     speed_mbps,
 )
 from .labels import KeyValues, Labels, label_fields, label_of, slug
-from .positions import Document, begins_json
+from .positions import Document
 from .sonic import Entry
 from .tables import column
 from .text import Line, NotThis, Page, Parsed, Unparsed, indentation, properties, shortened
@@ -64,8 +64,8 @@ def _refuse(page: Page, what: str) -> NotThis:
 
 def _json(page: Page) -> Document:
     """The JSON of an answer; the lines that some tools print before it are left out."""
-    if begins_json(page.whole):
-        return Document(page.whole)
+    if text := page.json():
+        return Document(text)
     for line in page.lines[:20]:
         if line.text[0] in "{[":
             lines = page.whole.split("\n")
@@ -76,7 +76,7 @@ def _json(page: Page) -> Document:
 def _objects(page: Page) -> Iterator[tuple[int, Object]]:
     document = _json(page)
     if isinstance(document.value, dict):
-        yield document.line(len(page.whole) - len(page.whole.lstrip())), document.value
+        yield document.first, document.value
         return
     for item in document.members():
         if not isinstance(item.value, dict):
@@ -161,7 +161,7 @@ _SETTINGS_HEAD: Final = re.compile(r"Settings for (\S+):")
 
 
 def _settings(page: Page) -> Parsed:
-    if begins_json(page.whole):
+    if page.json():
         return _settings_json(page)
     labels = Labels(_SETTINGS)
     records: list[Record] = []
@@ -235,7 +235,7 @@ _FEC_COUNTERS: Final = ("corrected_blocks", "uncorrectable_blocks", "corrected_b
 
 
 def _fec(page: Page) -> Parsed:
-    if begins_json(page.whole):
+    if page.json():
         return _fec_json(page)
     records: list[Record] = []
     unparsed: list[Unparsed] = []
@@ -526,7 +526,7 @@ def _mlxlink(page: Page) -> Parsed:
         record["thresholds"] = thresholds
     if other:
         record["other"] = other
-    return Parsed((record,))
+    return Parsed((record,), tuple(line.unparsed() for line in page.lines if line.number < document.first))
 
 
 def _bins(histogram: Object) -> Record:

@@ -101,8 +101,3 @@ class Document:
     def _fail(self, what: str, at: int) -> NoReturn:
         number = self.line(at)
         raise NotThis(f"{what}: {shortened(self.text(number))}", number)
-
-
-def begins_json(text: str) -> bool:
-    """Whether the text can only be JSON."""
-    return text.lstrip()[:1] in ("{", "[")

@@ -676,9 +676,31 @@ LOOPBACK_STATUS: Final = KeyValues(
     heading=re.compile(rf"{_MODULE} loopback status:"),
 )
 
+ALIAS: Final = Table(columns=(column("name", "interface", PORT, must=True), column("alias", "alias", TEXT, must=True)))
+TPID: Final = Table(
+    columns=(
+        INTERFACE,
+        column("alias", "alias", TEXT),
+        replace(OPER, must=True),
+        column("tpid", "tpid", TEXT, must=True),
+    )
+)
+PORT_CHANNEL: Final = Table(
+    columns=(
+        column(r"no\.", "number", TEXT, must=True),
+        column("team dev", "interface", PORT, must=True),
+        column("protocol", "protocol", TEXT, must=True),
+        column("ports", "ports", TEXT, must=True),
+    ),
+    titles=_re(r"Flags: .*", r"S - selected, .*"),
+)
+
 COMMANDS: Final = (
     Entry("show interfaces status", "ports: lanes, speed, FEC, state, module type", STATUS),
     Entry("show interfaces description", "ports: state, alias, description", DESCRIPTION),
+    Entry("show interfaces alias", "ports and their aliases", ALIAS),
+    Entry("show interfaces tpid", "tag protocol identifiers", TPID),
+    Entry("show interfaces portchannel", "port channels and their members", PORT_CHANNEL),
     Entry("show interfaces fec status", "FEC as configured and as running", FEC_STATUS),
     Entry("show interfaces autoneg status", "auto-negotiation", AUTONEG),
     Entry("show interfaces link-training status", "link training", LINK_TRAINING),

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 from typing import Final
 
 from .cells import Cells, Json, Kind, Record, Schema
-from .positions import Document, Member, begins_json
+from .positions import Document, Member
 from .text import Line, NotThis, Page, Parsed, Unparsed, properties, shortened
 
 _RULER: Final = re.compile(r"\s*-{1,400}(?: {1,40}-{1,400})*\s*")
@@ -23,15 +24,24 @@ _GAP: Final = re.compile(r" {2,}")
 class Column:
     """One column: the headings that it goes by, and the fields that its cells give."""
 
-    heading: re.Pattern[str]
+    pattern: str
     fields: tuple[str, ...]
     kind: Kind
     must: bool = False
 
+    @property
+    def heading(self) -> re.Pattern[str]:
+        return _heading(self.pattern)
+
+
+@cache
+def _heading(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
 
 def column(heading: str, fields: str, kind: Kind, *, must: bool = False) -> Column:
     """A column; ``heading`` is a pattern for the whole heading, whose named groups become fields of the row."""
-    return Column(re.compile(heading, re.IGNORECASE), tuple(fields.split()), kind, must)
+    return Column(heading, tuple(fields.split()), kind, must)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +88,8 @@ class Table:
     """Fields that named groups give: their types."""
 
     def read(self, page: Page) -> Parsed:
-        if begins_json(page.whole):
-            return self._json(page)
+        if text := page.json():
+            return self._json(text)
         records: list[Record] = []
         unparsed: list[Unparsed] = []
         known: Record = {"interface": page.port} if self.port else {}
@@ -87,9 +97,7 @@ class Table:
         around = (*self.headings, *self.singles, *self.titles)
         for part in _parts(page, self.head_lines, around):
             if isinstance(part, Grid):
-                rows, lost = len(records), len(unparsed)
-                ours = self._grid(part, known, records, unparsed)
-                found |= ours and (len(records) > rows or len(unparsed) == lost)
+                found |= self._grid(part, known, records, unparsed)
             elif heading := _first(self.headings, part.text):
                 known |= _groups(heading)
             elif single := _first(self.singles, part.text):
@@ -119,6 +127,7 @@ class Table:
         return properties(fields | self.extra, required)
 
     def _grid(self, grid: Grid, known: Record, records: list[Record], unparsed: list[Unparsed]) -> bool:
+        """Read one table; whether it is one of this command."""
         plan, strangers = self._plan(grid.headings)
         if not self._enough(plan):
             unparsed.extend(line.unparsed() for line in grid.head)
@@ -126,6 +135,7 @@ class Table:
             return False
         if strangers:
             unparsed.extend(line.unparsed() for line in grid.head)
+        rows = len(records)
         for line, cells in grid.rows:
             whole = cells is not None and (len(cells) == 1 or any(cells[1:]))
             record = self._record(plan, cells, {"line": line.number, **known}) if cells and whole else None
@@ -133,7 +143,7 @@ class Table:
                 unparsed.append(line.unparsed())
             else:
                 records.append(record)
-        return True
+        return not strangers or len(records) > rows
 
     def _plan(self, headings: Sequence[str]) -> tuple[list[tuple[int, Column | Series, Cells]], bool]:
         plan: list[tuple[int, Column | Series, Cells]] = []
@@ -181,8 +191,8 @@ class Table:
             record[self.series.name] = keyed if self.series.keyed else numbered
         return record
 
-    def _json(self, page: Page) -> Parsed:
-        document = Document(page.whole)
+    def _json(self, text: str) -> Parsed:
+        document = Document(text)
         records: list[Record] = []
         unparsed = list(document.unparsed())
         for line, names, cells in _json_rows(document, self.columns):

@@ -54,6 +54,13 @@ class Page:
     asked: Sequence[str] = ()
     """The words of the command."""
 
+    def json(self) -> str:
+        """The answer as one text whose lines keep their numbers; empty where it does not begin like JSON."""
+        if not self.lines or self.lines[0].text.lstrip()[:1] not in ("{", "["):
+            return ""
+        first, last = self.lines[0].number, self.lines[-1].number
+        return "\n" * (first - 1) + "\n".join(self.whole.split("\n")[first - 1 : last])
+
 
 class Grammar(Protocol):
     """How the answer of a command is read."""

@@ -1,0 +1,510 @@
+"""The command ``plugfest``.
+
+Exit status: 0 accepted or done, 1 rejected, 2 usage or unreadable input, 3 incomplete, 4 does not verify.  Whatever is
+heavy is imported by the command that needs it, so that ``plugfest --version`` answers at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from .errors import InputError, PlugfestError, UsageError
+from .version import VERSION
+
+if TYPE_CHECKING:
+    from .check import Check
+    from .engine import Bench, Owed
+
+T = TypeVar("T")
+STDIN = "-"
+INTERRUPTED, BROKEN_PIPE = 130, 141
+SHELLS = ("bash", "zsh", "fish")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; what went wrong is one line on the error stream."""
+    args = parser().parse_args(argv)
+    run: Callable[[argparse.Namespace], int] = args.run
+    try:
+        status = run(args)
+        sys.stdout.flush()
+        return status
+    except PlugfestError as wrong:
+        print(f"plugfest: {wrong}", file=sys.stderr)
+        return wrong.exit_status
+    except BrokenPipeError:  # whoever read our output has enough
+        sys.stdout = None  # nothing is left to flush when Python ends
+        return BROKEN_PIPE
+    except KeyboardInterrupt:
+        print("plugfest: interrupted", file=sys.stderr)
+        return INTERRUPTED
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(
+        prog="plugfest",
+        description="Validates the optics, ports and fabric of an AI data centre.",
+        epilog="Exit status: 0 accepted or done, 1 rejected, 2 usage or unreadable input, 3 incomplete, "
+        "4 an archive or a recording does not verify.",
+    )
+    top.add_argument("--version", action="version", version=f"plugfest {VERSION}")
+    commands = top.add_subparsers(metavar="COMMAND", required=True)
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], help: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=help, description=help[:1].upper() + help[1:] + ".")
+        made.set_defaults(run=run)
+        return made
+
+    def json_too(made: argparse.ArgumentParser, help: str = "print JSON") -> None:
+        made.add_argument("--json", action="store_true", help=help)
+
+    it = command("plan", plan, "count the verdicts that a lab owes, and rehearse every check without evidence")
+    it.add_argument("lab", type=Path, metavar="LAB", help="lab file")
+    json_too(it)
+
+    it = command("judge", judge, "judge a lab on its evidence")
+    it.add_argument("lab", type=Path, metavar="LAB", help="lab file")
+    it.add_argument("--subject", default="*", metavar="GLOB", help="only subjects whose whole name matches")
+    it.add_argument("--check", action="append", metavar="ID", help="only this check, by id or name; may be repeated")
+    it.add_argument("--as-of", metavar="INSTANT", help="judge as of this instant, such as 2026-11-20T12:00:00Z")
+    it.add_argument("--archive", type=Path, metavar="DIR", help="write an archive below this directory")
+    json_too(it, "print JSON Lines: the run, then a verdict a line")
+
+    it = command("explain", explain, "say what a check asks, of what, and which point of the checklist it answers")
+    it.add_argument("check", metavar="CHECK-ID", help="id or name, such as OPT-01 or optics.tdecq")
+    it.add_argument("--lab", type=Path, metavar="LAB", help="show the limits that it has in this lab")
+    json_too(it)
+
+    it = command("verify", verify, "judge the evidence of an archive again and compare")
+    it.add_argument("archive", type=Path, metavar="ARCHIVE", help="directory of an archive")
+    json_too(it)
+
+    it = command("decode", decode, "decode one dump of module memory")
+    it.add_argument("file", metavar="FILE", help="JSON, ethtool or sfputil text, hexdump or raw binary; - for stdin")
+    it.add_argument("--page", metavar="PAGE", help="only registers of this page, such as 11")
+    json_too(it)
+
+    it = command("parse", parse, "parse one recorded answer of a device")
+    it.add_argument("--nos", required=True, metavar="NOS", help="whose answer: sonic, linux")
+    it.add_argument("--command", required=True, metavar="COMMAND", help='what was asked: "show interfaces status"')
+    it.add_argument("file", metavar="FILE", help="the answer; - for stdin")
+    json_too(it)
+
+    it = command("import-measurements", import_measurements, "check files of lab measurements, or print an empty one")
+    it.add_argument("files", type=Path, nargs="*", metavar="FILE", help="CSV or JSON, one row a lane")
+    it.add_argument("--template", action="store_true", help="print an empty file")
+    json_too(it)
+
+    it = command("desk", desk, "say which cages of which platforms a module fits, before it is bought")
+    it.add_argument("--lab", type=Path, required=True, metavar="LAB", help="lab file with the platforms in question")
+    it.add_argument("dumps", type=Path, nargs="+", metavar="DUMP", help="dumps of module memory")
+    json_too(it)
+
+    it = command("schema", schema, "print a published JSON Schema")
+    it.add_argument("of", choices=("lab", "verdict", "answers"), help="of what")
+
+    it = command("completion", completion, "print a completion script for a shell")
+    it.add_argument("shell", choices=SHELLS)
+    return top
+
+
+# --- planning and judging -----------------------------------------------------------------------------------------
+
+
+def plan(args: argparse.Namespace) -> int:
+    """Exit 2 where the rehearsal finds a fault of configuration."""
+    from .report.checklist import table
+
+    bench = bench_before_evidence(args.lab)
+    owed = counted(item.check.id for item in bench.plan)
+    faults = [
+        f"{verdict.check} {verdict.subject}: {verdict.grounds().splitlines()[-1]}" for verdict in bench.rehearse()
+    ]
+    if args.json:
+        checks = [
+            {"check": c.id, "name": c.name, "subject": c.subject.__name__, "planned": owed.get(c.id, 0)}
+            for c in bench.checks
+        ]
+        print_json({"lab": bench.lab.name, "planned": len(bench.plan), "checks": checks, "faults": faults})
+    else:
+        rows = [(c.id, c.name, c.subject.__name__, owed.get(c.id, 0), c.title) for c in bench.checks]
+        print(table(rows, ("check", "name", "asked of", "verdicts", "what holds")))
+        print(f"\n{bench.lab.name}: {len(bench.plan)} verdicts of {len(bench.checks)} checks are owed")
+        for fault in faults:
+            print(f"fault: {fault}")
+        print(f"rehearsal: {len(faults) or 'no'} fault{'' if len(faults) == 1 else 's'} of configuration")
+    return 2 if faults else 0
+
+
+def judge(args: argparse.Namespace) -> int:
+    """Exit by the decision.  What a selection leaves out is planned and not run: such a run accepts nothing."""
+    import tempfile
+    from datetime import UTC, datetime
+
+    from .lab.load import require_inputs
+    from .ledger import Ledger
+    from .report import checklist, verdicts
+    from .report.facts import facts_of
+
+    bench = bench_of(args.lab, args.as_of)
+    asked = selected(bench, args.subject, args.check)
+    require_inputs(bench.lab)
+    _ = bench.evidence.origin, bench.evidence.records, bench.assembly.measurements
+    with tempfile.TemporaryFile() as spill:
+        ledger = Ledger(bench.checks, ((owed.check.id, owed.subject) for owed in bench.plan), spill)
+        for owed in progress(asked, "judging"):
+            ledger.add(bench.judge(owed).document())
+        summary = ledger.close(bench.lab.waivers, as_of=bench.as_of)
+        facts = facts_of(bench, ran_at=datetime.now(UTC), selection=selection(args) if summary.partial else "")
+        if args.json:
+            sys.stdout.buffer.writelines(verdicts.lines(summary, facts, ledger.lines()))
+        else:
+            sys.stdout.write(checklist.terminal(summary, facts))
+        if args.archive is not None:
+            from .report.archive import write
+
+            place = write(args.archive, bench, summary, facts, ledger.lines(), command=["plugfest", *sys.argv[1:]])
+            print(f"archive: {place}", file=sys.stderr)
+    return summary.decision.exit_status
+
+
+def selected(bench: Bench, subject: str, checks: Sequence[str] | None) -> list[Owed]:
+    """What of the plan was asked for.  UsageError where that is nothing."""
+    import fnmatch
+
+    for name in checks or ():
+        check_named(bench.checks, name)
+    found = [
+        owed
+        for owed in bench.plan
+        if fnmatch.fnmatchcase(owed.subject, subject)
+        and (checks is None or owed.check.id in checks or owed.check.name in checks)
+    ]
+    if not found and bench.plan:
+        wanted = f"--subject {subject}{''.join(f' --check {name}' for name in checks or ())}"
+        raise UsageError(f"{wanted}: no planned verdict is of such a subject")
+    return found
+
+
+def selection(args: argparse.Namespace) -> str:
+    parts = [f"--subject {args.subject}"] if args.subject != "*" else []
+    return " ".join(parts + [f"--check {name}" for name in args.check or ()])
+
+
+def bench_of(lab: Path, as_of: str | None) -> Bench:
+    from .engine import open_lab
+    from .evidence import instant
+
+    if as_of is not None:
+        try:
+            instant(as_of)
+        except ValueError as bad:
+            raise UsageError(f"--as-of: expected an instant such as 2026-11-20T12:00:00Z: {bad}") from None
+    return open_lab(lab, as_of=as_of)
+
+
+def bench_before_evidence(lab: Path) -> Bench:
+    """The bench of a lab that may not have been recorded yet, so that no evidence can say as of when to judge."""
+    from datetime import UTC, datetime
+
+    from .evidence import written
+
+    bench = bench_of(lab, None)
+    return bench if bench.lab.as_of is not None else bench_of(lab, written(datetime.now(UTC)))
+
+
+def check_named(checks: Iterable[Check], name: str) -> Check:
+    """The check of an id or a name."""
+    from difflib import get_close_matches
+
+    known = list(checks)
+    for check in known:
+        if name in (check.id, check.name):
+            return check
+    words = [word for check in known for word in (check.id, check.name)]
+    near = get_close_matches(name, words, 3, 0.5)
+    raise UsageError(f"no check {name!r}{f'; near are {chr(44).join(near)}' if near else ''}")
+
+
+def explain(args: argparse.Namespace) -> int:
+    from .engine import all_checks
+    from .report.checklist import table
+    from .report.points import point_of
+
+    check = check_named(all_checks(), args.check)
+    point = point_of(check.id)
+    limits = limits_in(bench_before_evidence(args.lab), check) if args.lab else []
+    if args.json:
+        print_json(
+            {
+                "check": check.id,
+                "name": check.name,
+                "title": check.title,
+                "text": check.text,
+                "subject": check.subject.__name__,
+                "tags": list(check.tags),
+                "point": {"number": point.number, "title": point.title},
+                "module": check.module,
+                "limits": [dict(zip(LIMIT_HEADS, row, strict=True)) for row in limits],
+            }
+        )
+        return 0
+    print(f"{check.id} {check.name}\n\n{check.text}\n")
+    where = f"{point.number}, {point.title}" if point.number else point.title
+    facts = [
+        ("asked of", check.subject.__name__),
+        ("tags", ", ".join(check.tags) or "none"),
+        ("point", where),
+        ("written in", check.module),
+    ]
+    print(table(facts))
+    if limits:
+        print(f"\n{table(limits, LIMIT_HEADS)}")
+    return 0
+
+
+LIMIT_HEADS = ("at", "limit", "standing", "clause")
+
+
+def limits_in(bench: Bench, check: Check) -> list[tuple[str, str, str, str]]:
+    """The limits that a check holds the subjects of a lab to, as far as they show without evidence."""
+    from .engine import Bench
+    from .evidence import Evidence
+    from .verdict import said
+
+    blank = Bench(bench.lab, Evidence(None), [check], as_of=bench.as_of)
+    found = (finding for owed in blank.plan for finding in blank.judge(owed).findings)
+    return list(dict.fromkeys((f.at, said(f.limit, f.unit), f.standing.value, f.clause) for f in found))
+
+
+def verify(args: argparse.Namespace) -> int:
+    from .report.archive import verify as hold
+
+    found = hold(args.archive)
+    if args.json:
+        print_json(found.document())
+    else:
+        for note in found.notes:
+            print(f"note: {note}")
+        for difference in found.differences:
+            print(difference)
+        count = len(found.differences)
+        said = "verifies" if found.good else f"does not verify: {count} difference{'' if count == 1 else 's'}"
+        print(f"{args.archive} {said}, {found.verdicts} verdicts judged again, {found.decision or 'no decision read'}")
+    return 0 if found.good else 4
+
+
+# --- single files -------------------------------------------------------------------------------------------------
+
+
+def decode(args: argparse.Namespace) -> int:
+    from .decode import document
+    from .decode.dump import read_dump
+    from .decode.transceiver import transceiver
+
+    memory = read_dump(sys.stdin.buffer.read(), "stdin") if args.file == STDIN else read_dump(Path(args.file))
+    module = transceiver(memory)
+    if args.json:
+        print_json(document.document(module))
+    elif args.page is None:
+        sys.stdout.write(document.text(module))
+    else:
+        from .report.checklist import table
+
+        wanted = f"{args.page.lower().removesuffix('h').zfill(2)}h"
+        rows = [row for row in document.rows(module) if wanted in row[0].partition(":")[0].lower()]
+        if not rows:
+            raise UsageError(f"--page {args.page}: the dump has no such page that is decoded")
+        print(table(rows, ("field", "value", "unit", "raw", "where")))
+    return 0
+
+
+def parse(args: argparse.Namespace) -> int:
+    from .drivers.answers import parse as parsed_as
+
+    answer = parsed_as(args.nos, args.command, text_of(args.file))
+    if args.json:
+        print_json({"records": list(answer.records), "unparsed": [line.text for line in answer.unparsed]})
+        return 0
+    from .report.checklist import table
+
+    heads = list(dict.fromkeys(key for record in answer.records for key in record))
+    print(table([[cell(record.get(head)) for head in heads] for record in answer.records], heads))
+    for line in answer.unparsed:
+        print(f"not parsed, line {line.line}: {line.text}")
+    return 0
+
+
+def cell(value: object) -> str:
+    import json
+
+    return value if isinstance(value, str) else "" if value is None else json.dumps(value, ensure_ascii=False)
+
+
+def text_of(file: str) -> str:
+    """The text of a file, or of the standard input."""
+    try:
+        held = sys.stdin.buffer.read() if file == STDIN else Path(file).read_bytes()
+    except OSError as gone:
+        raise InputError(f"{file}: {gone.strerror}") from None
+    try:
+        return held.decode("utf-8-sig")
+    except UnicodeDecodeError as bad:
+        raise InputError(f"{file}: not text: byte {bad.start} is not UTF-8") from None
+
+
+def import_measurements(args: argparse.Namespace) -> int:
+    from .lab.measurements import load_measurements, template
+
+    if args.template:
+        sys.stdout.write(template())
+        return 0
+    if not args.files:
+        raise UsageError("import-measurements: name files, or ask for --template")
+    from .lab.measurements import Measurement
+    from .report.checklist import table
+
+    def row(m: Measurement) -> tuple[str, ...]:
+        return tuple(map(str, (m.serial, m.lane, m.quantity, m.value, m.pattern, m.instrument, m.calibrated, m.at)))
+
+    heads = ("serial_number", "lane", "quantity", "value", "pattern", "instrument", "calibrated", "at")
+    rows = [row(measurement) for measurement in load_measurements(args.files)]
+    if args.json:
+        print_json([dict(zip(heads, cells, strict=True)) for cells in rows])
+    else:
+        print(table(rows, heads))
+        print(f"\n{len(rows)} measurements in {len(args.files)} file{'' if len(args.files) == 1 else 's'}")
+    return 0
+
+
+def desk(args: argparse.Namespace) -> int:
+    from .desk import report
+
+    text, status = report(args.lab, args.dumps, as_json=args.json)
+    print(text)
+    return status
+
+
+# --- about the command itself -------------------------------------------------------------------------------------
+
+
+def schema(args: argparse.Namespace) -> int:
+    if args.of == "answers":
+        from .drivers.answers import commands, record_schema
+
+        found: dict[str, dict[str, object]] = {}
+        for known in commands():
+            found.setdefault(known.nos, {})[known.name] = record_schema(known.nos, known.name)
+        print_json(found)
+        return 0
+    if args.of == "verdict":
+        from .report.verdicts import schema as verdict_schema
+
+        sys.stdout.write(verdict_schema())
+        return 0
+    from importlib.resources import files
+
+    sys.stdout.write(files("harness.lab").joinpath("schema.json").read_text("utf-8"))
+    return 0
+
+
+def completion(args: argparse.Namespace) -> int:
+    sys.stdout.write({"bash": bash, "zsh": zsh, "fish": fish}[args.shell](offered()))
+    return 0
+
+
+def offered() -> dict[str, tuple[str, list[str]]]:
+    """Every command with its help, its options and its choices."""
+    top = parser()
+    commands = next(action for action in top._actions if isinstance(action, argparse._SubParsersAction))
+    helps = {choice.dest: choice.help or "" for choice in commands._choices_actions}
+    return {
+        name: (
+            helps[name],
+            [
+                word
+                for action in made._actions
+                for word in (*action.option_strings, *(map(str, action.choices or ())))
+                if word != "-h"
+            ],
+        )
+        for name, made in commands.choices.items()
+    }
+
+
+def bash(commands: dict[str, tuple[str, list[str]]]) -> str:
+    cases = "".join(f"        {name}) words='{' '.join(words)}' ;;\n" for name, (_, words) in commands.items())
+    return (
+        "_plugfest() {\n"
+        '    local words here="${COMP_WORDS[COMP_CWORD]}"\n'
+        '    case "${COMP_WORDS[1]}" in\n'
+        f"{cases}        *) words='--version --help' ;;\n"
+        "    esac\n"
+        f"    [ \"$COMP_CWORD\" -eq 1 ] && words='{' '.join(commands)} --version --help'\n"
+        '    COMPREPLY=($(compgen -W "$words" -- "$here"))\n'
+        "}\n"
+        "complete -o default -F _plugfest plugfest\n"
+    )
+
+
+def zsh(commands: dict[str, tuple[str, list[str]]]) -> str:
+    names = "".join(f"        {quoted(f'{name}:{help}')}\n" for name, (help, _) in commands.items())
+    cases = "".join(f"        {name}) compadd -- {' '.join(words)} ;;\n" for name, (_, words) in commands.items())
+    return (
+        "#compdef plugfest\n"
+        "_plugfest() {\n"
+        f"    local -a commands=(\n{names}    )\n"
+        "    if (( CURRENT == 2 )); then _describe command commands; return; fi\n"
+        '    case "$words[2]" in\n'
+        f"{cases}    esac\n"
+        "    _files\n"
+        "}\n"
+        "compdef _plugfest plugfest\n"
+    )
+
+
+def fish(commands: dict[str, tuple[str, list[str]]]) -> str:
+    lines = []
+    for name, (help, words) in commands.items():
+        lines.append(f"complete -c plugfest -n __fish_use_subcommand -a {name} -d {quoted(help)}")
+        seen = f"__fish_seen_subcommand_from {name}"
+        for word in words:
+            option = f"-l {word[2:]}" if word.startswith("--") else f"-a {word}"
+            lines.append(f"complete -c plugfest -n '{seen}' {option}")
+    return "\n".join(lines) + "\n"
+
+
+def quoted(text: str) -> str:
+    import shlex
+
+    return shlex.quote(text)
+
+
+def progress(things: Sequence[T], what: str) -> Iterator[T]:
+    """The things, with a bar on the error stream where somebody watches it."""
+    if not sys.stderr.isatty():
+        yield from things
+        return
+    from tqdm import tqdm
+
+    yield from tqdm(things, desc=what, unit="verdict", file=sys.stderr, leave=False)
+
+
+def counted(words: Iterable[str]) -> dict[str, int]:
+    from collections import Counter
+
+    return Counter(words)
+
+
+def print_json(document: object) -> None:
+    import json
+
+    print(json.dumps(document, ensure_ascii=False, indent=1))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
