@@ -214,7 +214,7 @@ class Switch:
         """The breakout modes that the platform offers on this very cage, alternative speeds included."""
         if self.platform is None:
             return Missing(Absence.NOT_DECLARED, self.device.at, "no platform is declared")
-        return self.platform.value(port, "modes", lambda raw: frozenset(m for text in raw for m in offered(text)))
+        return self.platform.value(port, "modes", lambda raw: frozenset(m for one in raw for m in offered(one["mode"])))
 
     # --- CONFIG_DB ----------------------------------------------------------------------------------------------
 

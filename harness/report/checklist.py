@@ -6,6 +6,7 @@ Everything here is a pure function of the summary and the facts of a run.  No co
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from textwrap import fill
 
 from tabulate import tabulate
 
@@ -161,7 +162,7 @@ def terminal(summary: Summary, facts: Facts, *, on_screen: int = ON_SCREEN) -> s
     undone = not_done(summary, facts)
     if undone:
         blocks.append("\n".join(["not done:", *(f"  {line}" for line in undone)]))
-    blocks.append("\n".join([STANDINGS, summary.coverage(), f"{summary.ran()}, {summary.marginal} marginal"]))
+    blocks.append("\n".join([fill(STANDINGS, 120), summary.coverage(), f"{summary.ran()}, {summary.marginal} marginal"]))
     blocks.append(facts.decided(summary))
     return "\n\n".join(blocks) + "\n"
 

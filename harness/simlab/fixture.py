@@ -52,12 +52,14 @@ def make(world: World, out: Path, damage: Damage) -> int:
 def answers(world: World) -> Iterator[Answer]:
     """Every answer that a run records, device by device."""
     for device in world.devices.values():
-        second = world.start + timedelta(seconds=SAMPLE_SECONDS)
-        at = {1: world.start, 2: second}
+        asked: dict[str, datetime] = {}
+        at = world.start
         for ask in asks(device):
-            when = at[2] if _late(ask) else at[ask.sample]
+            if ask.sample == 1:
+                asked[ask.text] = at
+                at += BETWEEN
+            when = asked[ask.text] + (timedelta(seconds=SAMPLE_SECONDS) if _second(ask) else timedelta())
             yield _answered(world, device, ask, when)
-            at[2 if _late(ask) else ask.sample] = when + BETWEEN
 
 
 def asks(device: Device) -> Iterator[Ask]:
@@ -70,14 +72,14 @@ def asks(device: Device) -> Iterator[Ask]:
             yield Ask(device.name, Kind.CLI, command, sample=2)
 
 
-def _late(ask: Ask) -> bool:
-    """A histogram is asked for after the last sample of the counters that it must agree with."""
-    return ask.text == "portstat -fh" or ask.text.startswith("mlxlink ")
+def _second(ask: Ask) -> bool:
+    """Histograms are asked for with the last sample of the counters, with which they must agree."""
+    return ask.sample == 2 or ask.text == "portstat -fh" or ask.text.startswith("mlxlink ")
 
 
 def _answered(world: World, device: Device, ask: Ask, at: datetime) -> Answer:
     took = 20 + hashlib.sha256(str(ask).encode()).digest()[0]
-    sample = 2 if _late(ask) else ask.sample
+    sample = 2 if _second(ask) else 1
     try:
         if device.plan.kind == "switch":
             text = sonic.answer(world, device, ask.text, sample)

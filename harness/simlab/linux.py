@@ -95,7 +95,8 @@ def _link(index: int, name: str, address: str, mtu: int, *, admin: bool, up: boo
     ]
     return {
         "ifindex": index, "ifname": name, "flags": flags, "mtu": mtu, "qdisc": "mq",
-        "operstate": "UP" if up else "DOWN", "linkmode": "DEFAULT", "group": "default", "txqlen": 1000, "link_type": "ether", "address": address,
+        "operstate": "UP" if up else "DOWN",
+        "linkmode": "DEFAULT", "group": "default", "txqlen": 1000, "link_type": "ether", "address": address,
         "broadcast": "ff:ff:ff:ff:ff:ff",
     }  # fmt: skip
 

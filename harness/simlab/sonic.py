@@ -507,7 +507,6 @@ def _port(port: Port) -> dict[str, str]:
         "mtu": str(port.mtu),
         "pfc_asym": "off",
         "speed": f"{port.gbps}000",
-        "tpid": "0x8100",
     }
 
 

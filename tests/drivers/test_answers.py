@@ -95,6 +95,13 @@ Ethernet8:
         Disabled TX channels: 0
         Temperature high alarm flag: N/A
 """
+DETAILED = """
+Packets Received 64 Octets..................... 1,234
+Jabbers Received............................... N/A
+
+WRED Green Dropped Packets..................... 5
+Time Since Counters Last Cleared............... None
+"""
 BREAKOUT = """
 +-------------+-------------------------+
 | Interface   | Current Breakout Mode   |
@@ -161,6 +168,9 @@ def one(command: str, text: str, at: int = 0, nos: str = "sonic") -> dict[str, J
             "lanes": {"tx_fault_flag_media_lane": [False, True]},
             "status": {"cmis_state_sw": "READY", "current_module_state": "ModuleReady", "disabled_tx_channels": 0,
                        "temperature_high_alarm_flag": None}}),
+        ("show interfaces counters detailed Ethernet8", DETAILED, 0, {
+            "interface": "Ethernet8", "cleared": None, "counters": {
+                "packets_received_64_octets": 1234, "jabbers_received": None, "wred_green_dropped_packets": 5}}),
         ("show interfaces breakout current-mode", BREAKOUT, 0, {"current_mode": "2x400G[200G]", "line": 4}),
         ("sfputil show eeprom-hexdump -p Ethernet8 -n 0x11", DUMP, 1, {
             "interface": "Ethernet8", "page": 17, "half": "upper", "offset": 128, "address": None}),
@@ -300,11 +310,11 @@ def test_a_cell_that_does_not_fit_its_type_loses_no_zero_for_it() -> None:
 
 
 def test_what_stands_twice_is_reported() -> None:
-    text = MODULE.replace("        Vendor Rev:\n", "        Vendor PN: OTHER\n").replace("RX2Power: -inf", "RX1Power: 2.0")
+    text = MODULE.replace("Vendor Rev:\n", "Vendor PN: OTHER\n").replace("RX2Power: -inf", "RX1Power: 2.0")
     parsed = read("show interfaces transceiver eeprom", text)
     assert parsed.records[0]["vendor_part_number"] == "PLUG-800"
     assert parsed.records[0]["rx_power_dbm"] == ["1.25"]
-    assert [line.line for line in parsed.unparsed] == [7, 10]
+    assert [line.line for line in parsed.unparsed] == [8, 11]
 
 
 def test_values_wider_than_the_rule_are_read_by_their_spacing() -> None:

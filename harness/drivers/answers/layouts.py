@@ -196,7 +196,6 @@ class Neighbours:
             if isinstance(capabilities, dict) and state in ("on", "off"):
                 capabilities[name] = state == "on"
                 return True
-            return False
         if labels.put(record, label, value):
             return True
         other = record.setdefault("other", []) if self.further.fullmatch(label) else None
@@ -302,6 +301,36 @@ class Version:
 
 def _must(labels: KeyValues) -> list[str]:
     return [name for one in labels.columns if one.must for name in one.fields]
+
+
+_DOTTED: Final = re.compile(r"(\S[^.]{0,80}?)\.{3,}+ (.{1,80})")
+
+
+class Dotted:
+    """``show interfaces counters detailed``: labels and counts with dots between them."""
+
+    def read(self, page: Page) -> Parsed:
+        counters: dict[str, Json] = {}
+        cleared: str | None = None
+        unparsed: list[Unparsed] = []
+        for line in page.lines:
+            found = _DOTTED.fullmatch(line.text.strip())
+            name, value = (slug(found[1]), found[2]) if found else ("", "")
+            if name == "time_since_counters_last_cleared":
+                cleared = None if absent(value) else value
+            elif name and name not in counters and (absent(value) or integer(value) is not None):
+                counters[name] = integer(value)
+            else:
+                unparsed.append(line.unparsed())
+        if not counters:
+            raise _refuse(page, "no counters")
+        record: Record = {"line": page.lines[0].number, "interface": page.port, "cleared": cleared}
+        return Parsed((record | {"counters": counters},), tuple(unparsed))
+
+    def schema(self) -> Schema:
+        counters: Schema = {"type": "object", "additionalProperties": INTEGER_OR_NULL}
+        fields = {"interface": TEXT_OR_NULL, "cleared": TEXT_OR_NULL, "counters": counters}
+        return properties(fields, list(fields))
 
 
 _PORT: Final = re.compile(r"Interface: +(\S+)")

@@ -507,6 +507,9 @@ def _mlxlink(page: Page) -> Parsed:
         fields = _MLX_FIELDS.get(section, {})
         if section.startswith("Histogram of FEC Errors"):
             record |= _bins(_object(said))
+            known = {"Header", *(f"Bin {number}" for number in range(len(_list(record["bins"]))))}
+            if rest := _rest(_object(said), known):
+                other[section] = rest
             continue
         unknown: dict[str, Json] = {}
         for name, value in _object(said).items():
@@ -706,6 +709,9 @@ def _neighbours(value: Json) -> Iterator[tuple[str, dict[str, Json]]]:
                 yield name, _object(_first(said))
 
 
+_SEEN: Final = {"name", "via", "age", "chassis", "port", "id", "descr", "mgmt-ip", "capability", "ttl"}
+
+
 def _lldpctl(page: Page) -> Parsed:
     document = _json(page)
     root = _object(document.value)
@@ -746,6 +752,8 @@ def _lldpctl(page: Page) -> Parsed:
                 "ttl": _number(_leaf(port.get("ttl"))),
             }
         )
+        if rest := _rest(said, _SEEN) | _rest(chassis, _SEEN) | _rest(port, _SEEN):
+            records[-1]["other"] = rest
     return Parsed(tuple(records))
 
 
@@ -957,6 +965,7 @@ COMMANDS: Final = (
                 "management_addresses": TEXTS,
                 "capabilities": {"type": "object", "additionalProperties": {"type": "boolean"}},
                 "ttl": INTEGER_OR_NULL,
+                "other": OTHER,
             },
             ("interface", "chassis_id", "port_id"),
         ),

@@ -47,7 +47,7 @@ from .cells import (
 )
 from .documents import Database, Ports
 from .labels import SAID, THRESHOLDS, KeyValues, Modules, Profiles, status, threshold
-from .layouts import Hexdump, Histogram, Inventory, Neighbours, SerdesLanes, SystemEeprom, Version
+from .layouts import Dotted, Hexdump, Histogram, Inventory, Neighbours, SerdesLanes, SystemEeprom, Version
 from .tables import Column, Series, Table, column
 from .text import Grammar
 
@@ -563,8 +563,9 @@ LLDP_NEIGHBOURS: Final = Neighbours(
         column("portdescr", "port_description", TEXT),
     ),
     further=re.compile(
-        r"VLAN|PVID|PPVID|PI|PMD autoneg|Adv|MAU oper type|MFS|Port is aggregated|MDI Power|Max Power|Device type"
-        r"|LLDP-MED|Unknown TLVs|TLV|Time|Power.*|Class|Policy|Inventory|Device Type|LLDP-MED Network Policy for.*"
+        r"Capability|VLAN|PVID|PPVID|PI|PMD autoneg|Adv|MAU oper type|MFS|Port is aggregated|MDI Power"
+        r"|Max Power|Device type|LLDP-MED|Unknown TLVs|TLV|Time|Power.*"
+        r"|Class|Policy|Inventory|Device Type|LLDP-MED Network Policy for.*"
         r"|(?:Hardware|Software|Firmware) Revision|Serial Number|Manufacturer|Model|Asset ID"
     ),
 )
@@ -707,6 +708,7 @@ COMMANDS: Final = (
     Entry("show interfaces counters", "packets, rates, errors, drops", COUNTERS, ("portstat",)),
     Entry("show interfaces counters errors", "errors and drops", COUNTERS, ("portstat -e",)),
     Entry("show interfaces counters rates", "rates", COUNTERS, ("portstat -R",)),
+    Entry("show interfaces counters detailed", "every counter of one port", Dotted()),
     Entry("show interfaces counters trim", "trimmed packets", COUNTERS, ("portstat --trim",)),
     Entry("show interfaces counters fec-stats", "codewords, BER, frame loss ratio", FEC_STATS, ("portstat -f",)),
     Entry("show interfaces counters fec-histogram", "codewords by symbol errors", HISTOGRAM, ("portstat -fh",)),
