@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
@@ -44,7 +45,6 @@ from harness.decode.cmis import HOST_LANE_FLAGS
 from harness.decode.transceiver import Quad
 from harness.model import Flag
 
-UNDEFINED: Final = "no thresholds"
 ALARMS: Final = "alarm thresholds of the module, page 02h"
 WARNINGS: Final = "warning thresholds of the module, page 02h"
 
@@ -61,12 +61,17 @@ NEEDED: Final[Mapping[type, tuple[str, ...]]] = {OpticalModule: ("rx_los", "tx_f
 
 
 def quad(module: Module, name: str) -> Quad:
-    """A monitor's thresholds; all Missing where the memory map has none."""
+    """A monitor's thresholds; Missing where the memory map has none, or where all four are 0 and so never set."""
     found = module.seen.thresholds.get(name)
-    if found is not None:
-        return found
-    gone = Missing(Absence.NOT_RECORDED, Source(module.seen.evidence, name), UNDEFINED)
-    return Quad(gone, gone, gone, gone)
+    if found is None:
+        gone = Missing(Absence.NOT_RECORDED, Source(module.seen.evidence, name), "no thresholds")
+        return Quad(gone, gone, gone, gone)
+    values = [finite(threshold) for _, threshold in found.items()]
+    first = values[0]
+    if isinstance(first, Reading) and not any(isinstance(v, Missing) or v.value for v in values):
+        gone = Missing(Absence.NOT_AVAILABLE, first.source, "all four thresholds are 0")
+        return Quad(gone, gone, gone, gone)
+    return Quad(*values)
 
 
 def inside(limits: Quad) -> tuple[Range | Unknown, Range | Unknown]:
@@ -83,7 +88,7 @@ def temperature(module: Module, require: Requirements) -> Findings:
     if ended := without_pages(module):
         yield ended
         return
-    warning = finite(quad(module, "temperature_c").high_warning)
+    warning = quad(module, "temperature_c").high_warning
     yield at_most(warning, clause=WARNINGS, unit=Unit.CELSIUS).judge(module.seen.temperature, at="own high warning")
     yield require.profile.dom.class_temperature.judge(module.seen.temperature, at="temperature class")
 
@@ -123,7 +128,7 @@ def rx_power(port: OpticalPort, require: Requirements) -> Findings:
 def powers(port: OpticalPort, monitor: str, quantity: str, require: Requirements) -> tuple[Range | Unknown, ...]:
     """What optical power is held to beyond being there: the PMD and the buyer, then the module's own thresholds."""
     own = quad(port.port.module, monitor)
-    dbm = Quad(*(in_dbm(finite(threshold)) for _, threshold in own.items()))
+    dbm = Quad(*(in_dbm(threshold) for _, threshold in own.items()))
     return (*require.limits(quantity, pmd=port.pmd).ranges, *inside(dbm))
 
 
@@ -132,9 +137,11 @@ def lit(
 ) -> Iterator[Finding]:
     """A dark lane fails once and by that name; a lit one is held to every limit."""
     level = light(power)
-    dark = require.profile.dom.dark.judge(level, at=f"{place}, light")
-    yield dark
-    if dark.outcome is not Outcome.FAIL:
+    seen = require.profile.dom.dark.judge(level, at=f"{place}, light")
+    if seen.outcome is Outcome.FAIL:
+        yield replace(seen, reason="the lane is dark")
+    else:
+        yield seen
         for limit in limits:
             yield limit.judge(level, at=place)
 

@@ -17,6 +17,7 @@ from harness import (
     Missing,
     OpticalLink,
     OpticalPort,
+    Outcome,
     Reading,
     Requirements,
     Source,
@@ -102,7 +103,8 @@ def loss(link: OpticalLink, require: Requirements) -> Findings:
     for here, there in ((near, far), (far, near)):
         for sends, receives in zip_longest(here.media_lanes, there.media_lanes):
             where = f"{named(sends, here)} to {named(receives, there)}"
-            lost = difference(power(sends, here, "tx"), power(receives, there, "rx"), of=f"loss of {where}")
+            sent = unless_dark(power(sends, here, "tx"), require)
+            lost = difference(sent, power(receives, there, "rx"), of=f"loss of {where}")
             yield seen.judge(lost, at=where)
             apart = derive(difference(lost, measured, of="loss as seen less loss as measured"), abs, unit=Unit.DB)
             yield agree.judge(apart, at=f"{where}, as seen against as measured")
@@ -117,3 +119,11 @@ def power(lane: MediaLane | None, optic: OpticalPort, side: str) -> Value[Decima
     if lane is None:
         return Missing(Absence.NOT_DECLARED, Source(str(optic)), "this end has fewer lanes than the other")
     return light(lane.tx_power if side == "tx" else lane.rx_power)
+
+
+def unless_dark(sent: Value[Decimal], require: Requirements) -> Value[Decimal]:
+    """What a lane sends; a dark lane shows no loss."""
+    dark = require.profile.dom.dark.judge(sent)
+    if isinstance(sent, Reading) and dark.outcome is not Outcome.PASS:
+        return Missing(Absence.NOT_AVAILABLE, sent.source, "the transmitter is dark")
+    return sent

@@ -6,11 +6,15 @@ from decimal import Decimal
 from typing import Final
 
 from harness import (
+    Absence,
     Findings,
+    Missing,
     Part,
+    Reading,
     Requirements,
     Standing,
     Unit,
+    Value,
     at_least,
     at_most,
     check,
@@ -20,6 +24,7 @@ from harness import (
     derive,
     finite,
 )
+from harness.derived import spares_to_hold
 
 HOURS_A_YEAR: Final = 8760
 WEEKS_A_YEAR: Final = 52
@@ -35,12 +40,35 @@ def warranty(part: Part, require: Requirements) -> Findings:
 
 @check("PRO-02 procure.mtbf", tags=("acceptance",))
 def mtbf(part: Part, require: Requirements) -> Findings:
-    """The part's MTBF is high enough, with method and temperature, and spares cover a year's expected failures."""
+    """The part's MTBF is high enough, with method and temperature, and spares outlast this fleet's expected failures."""
     asked, plan = require.profile.procure, part.plan
     hours = declared(plan.mtbf_hours, plan.at, unit=Unit.HOURS)
     yield asked.mtbf.judge(hours, at="MTBF")
     yield asked.mtbf_methods.judge(declared(plan.mtbf_method, plan.at), at="MTBF method")
     yield asked.mtbf_temperature.judge(declared(plan.mtbf_celsius, plan.at, unit=Unit.CELSIUS), at="MTBF temperature")
+    fleet = part.needed or plan.quantity or 0
+    needed = spares(part, fleet, hours, asked.spares_confidence)
+    held = at_most(
+        Reading(Decimal(plan.spares), plan.at, Unit.COUNT),
+        clause=f"spares ordered, against those that outlast the lead time with {asked.spares_confidence} confidence",
+        standing=Standing.ADVISORY,
+    )
+    yield held.judge(needed, at=f"spares to hold for {fleet} in use")
+
+
+def spares(part: Part, fleet: int, mtbf: Value[Decimal], confidence: Decimal) -> Value[Decimal]:
+    """How many spares outlast the failures that a fleet expects in the lead time of a new one."""
+    hours, weeks = finite(mtbf), finite(declared(part.plan.lead_time_weeks, part.plan.at, unit=Unit.WEEKS))
+    if isinstance(hours, Missing):
+        return hours
+    if isinstance(weeks, Missing):
+        return weeks
+    if not fleet or hours.value <= 0 or weeks.value < 0:
+        return Missing(Absence.NOT_DECLARED, part.plan.at, "no fleet, MTBF or lead time to reckon failures from")
+    a_year = fleet * HOURS_A_YEAR / hours.value
+    count = Decimal(spares_to_hold(a_year * weeks.value / WEEKS_A_YEAR, confidence))
+    note = f"FIT {10**9 / hours.value:.0f}, {a_year:.2f} failures a year expected, {weeks} to replace"
+    return derive(hours, lambda _: count, note=note, unit=Unit.COUNT)
 
 
 @check("PRO-03 procure.delivery", tags=("acceptance",))

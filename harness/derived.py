@@ -103,7 +103,7 @@ def reckoned(
     values = [reading.value for reading in found]
     doubt = sum((reading.uncertainty or ZERO for reading in found), ZERO)
     evidence = tuple(dict.fromkeys(reading.source.evidence for reading in found))
-    origin = ", ".join(evidence) if len(evidence) <= SPELT_OUT else f"{evidence[0]} and {len(evidence) - 1} others"
+    origin = ", ".join(evidence) if len(evidence) <= SPELT_OUT else f"{len(evidence)} pieces of evidence"
     spelt = sign.join(map(scientific, values)) if len(values) <= SPELT_OUT else f"{len(values)} readings"
     return Reading(into(values), Source(origin, of, spelt), unit, doubt or None)
 
@@ -111,14 +111,15 @@ def reckoned(
 def between(
     low: Value[Decimal], high: Value[Decimal], *, clause: str, standing: Standing = Standing.STRUCTURAL
 ) -> Range | Unknown:
-    """A limit set by two readings: within both.  Two that are 0 say that nothing was set."""
+    """A limit set by two readings: within both.  Two that are equal say that nothing was set."""
     low, high = finite(low), finite(high)
     if isinstance(low, Missing):
         return Unknown(low, clause, standing)
     if isinstance(high, Missing):
         return Unknown(high, clause, standing, low.unit)
-    if low.value == high.value == ZERO:
-        return Unknown(Missing(Absence.NOT_AVAILABLE, low.source, "both bounds are 0"), clause, standing, low.unit)
+    if low.value == high.value:
+        unset = Missing(Absence.NOT_AVAILABLE, low.source, f"both bounds are {low}")
+        return Unknown(unset, clause, standing, low.unit)
     return Range(low.value, high.value, low.unit, f"{clause}; bounds from {low.source.evidence}", standing)
 
 

@@ -287,11 +287,10 @@ def check_file(path: Path, parent: pytest.Collector) -> CheckFile | None:
 # --- the run ------------------------------------------------------------------------------------------------------
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtestloop(session: pytest.Session) -> None:
+def ready(config: pytest.Config) -> None:
     """Before the first verdict: what is wrong with profile, tables, measurements or evidence is one clear message."""
-    opened = session.config.stash.get(OPENED, None)
-    if opened is None or session.config.getoption("collectonly"):
+    opened = config.stash.get(OPENED, None)
+    if opened is None or config.getoption("collectonly"):
         return
     from .errors import PlugfestError
     from .lab.load import require_inputs
@@ -302,6 +301,11 @@ def pytest_runtestloop(session: pytest.Session) -> None:
         _ = bench.evidence.origin, bench.evidence.records, bench.assembly.measurements
     except PlugfestError as wrong:
         raise pytest.UsageError(str(wrong)) from None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> None:
+    ready(session.config)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -320,6 +324,7 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     """Workers of xdist judge as of the same instant."""
+    ready(node.config)
     opened = node.config.stash.get(OPENED, None)
     if opened is not None:
         from .evidence import written
@@ -384,7 +389,10 @@ class Keeper:
             reports = self.config.invocation_params.dir / self.config.getoption("--report-dir")
             self.archive = write(reports, self.bench, summary, self.facts, self.ledger.lines(), command=command)
 
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> Iterator[None]:
+        """After all that pytest itself has to say, so that the decision is near the end of the screen."""
+        yield
         if self.summary is None or self.facts is None:
             return
         from .report.checklist import terminal

@@ -144,8 +144,8 @@ class Host:
             admin=self.links.value(name, "admin", str),
             mtu=self.links.value(name, "mtu", number, Unit.BYTES),
             fec_configured=self.one(fec(name), "configured", fec_word),
-            fec_operational=self.one(fec(name), "active", fec_word),
-            fec_named=self.one(mlx, "fec", fec_name),
+            fec_operational=self.running(name, self.one(fec(name), "active", fec_word)),
+            fec_named=self.running(name, self.one(mlx, "fec", fec_name)),
             fec_samples=tuple(self.fec_sample(name, mlx, sample) for sample in SAMPLES),
             histogram=bins,
             histogram_from=0,
@@ -161,6 +161,13 @@ class Host:
             error_status=self.one(mlx, "recommendation", str),
             flags=self.flags(mlx),
         )
+
+    def running(self, name: str, word: Value[str]) -> Value[str]:
+        """What runs on a link that is up; on one that is down both tools say that nothing does."""
+        up = self.one(settings(name), "link_detected", bool)
+        if isinstance(up, Reading) and not up.value and isinstance(word, Reading):
+            return Missing(Absence.NOT_AVAILABLE, word.source, "the link is down")
+        return word
 
     def lanes(self, name: str, mlx: str) -> Value[int]:
         """The width of the link: mlxlink's own, else ethtool's."""

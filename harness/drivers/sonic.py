@@ -31,6 +31,7 @@ PRESENCE = "show interfaces transceiver presence"
 MODULE_ERRORS = "show interfaces transceiver error-status"
 MODULE_STATUS = "show interfaces transceiver status"
 EEPROM = "sudo sfputil show eeprom-hexdump"
+EEPROM_13 = "sudo sfputil show eeprom-hexdump -n 0x13"  # the diagnostics controls, which the plain dump leaves out
 PFC = "show pfc priority"
 LLDP = "show lldp table"
 BREAKOUT = "show interfaces breakout current-mode"
@@ -39,7 +40,7 @@ VERSION = "show version"
 SUMMARY = "show platform summary"
 
 COMMANDS = (
-    VERSION, SUMMARY, STATUS, FEC, FEC_STATS, HISTOGRAM, PRESENCE, MODULE_ERRORS, MODULE_STATUS, EEPROM, PFC,
+    VERSION, SUMMARY, STATUS, FEC, FEC_STATS, HISTOGRAM, PRESENCE, MODULE_ERRORS, MODULE_STATUS, EEPROM, EEPROM_13, PFC,
     "show pfc counters", "pfcwd show config", "show ecn", LLDP, BREAKOUT, CONFIG,
 )  # fmt: skip
 """Everything this driver may send, but for the two platform files; none of it changes the switch."""
@@ -199,7 +200,8 @@ class Switch:
         if isinstance(rows, Missing):
             return rows
         dumps: dict[str, dict[Page, bytes]] = {}
-        for row in rows:
+        diagnostics = self.answers.rows(EEPROM_13)
+        for row in (*rows, *(() if isinstance(diagnostics, Missing) else diagnostics)):
             if row["data"] is not None and row["interface"] is not None:
                 dumps.setdefault(str(row["interface"]), {})[page_of(row)] = bytes.fromhex(row["data"])
         return dumps

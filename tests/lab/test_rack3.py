@@ -62,7 +62,8 @@ def test_rack3_is_inside_its_budgets(rack3: Lab) -> None:
             assert device.watts
             total += device.watts + modules
     (rack,) = rack3.racks
-    spare = 1 - total * rack.overhead / rack.budget_watts
+    usable = rack.budget_watts * Decimal("0.8")  # as the profile derates it
+    spare = 1 - total * rack.overhead / usable
     assert Decimal("0.08") < spare < Decimal("0.15")
 
 

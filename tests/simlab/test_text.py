@@ -31,7 +31,9 @@ def tables_of(lines: list[str]) -> list[list[str]]:
     found = []
     for at, line in enumerate(lines):
         if RULER.fullmatch(line):
-            end = next((n for n in range(at + 1, len(lines)) if not lines[n].strip() or set(lines[n]) == {"-"}), len(lines))
+            end = next(
+                (n for n in range(at + 1, len(lines)) if not lines[n].strip() or set(lines[n]) == {"-"}), len(lines)
+            )
             found.append(lines[at - 1 : end])
     return found
 

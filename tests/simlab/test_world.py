@@ -6,17 +6,20 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import TypeVar
 
 import pytest
 
 from harness.decode.memory import LOWER_MEMORY, Memory, Page
 from harness.decode.transceiver import CmisTransceiver, transceiver
-from harness.reading import Missing, Reading, Value
+from harness.reading import Missing, Reading
 from harness.simlab import sonic
 from harness.simlab.codewords import BINS, N_BITS, counted, predicted, shares
 from harness.simlab.pages import memory
 from harness.simlab.world import Module, World, media_lanes, milliwatts
 from harness.units import mw_to_dbm
+
+T = TypeVar("T")
 
 
 def seen(module: Module) -> CmisTransceiver:
@@ -26,7 +29,7 @@ def seen(module: Module) -> CmisTransceiver:
     return found
 
 
-def the(value: Value[object]) -> object:
+def the(value: Reading[T] | Missing) -> T:
     assert isinstance(value, Reading), value
     return value.value
 
@@ -48,9 +51,9 @@ def test_identity_of_a_module_is_the_lab_files(world: World) -> None:
     for module, page in modules(world):
         plan = plans[module.where]
         assert plan is not None
-        assert the(page.identity.vendor_pn) == (plan.number or plan.part)
-        assert the(page.identity.vendor_name) == plan.vendor
-        assert the(page.identity.vendor_sn) == module.serial
+        assert the(page.vendor_pn) == (plan.number or plan.part)
+        assert the(page.vendor_name) == plan.vendor
+        assert the(page.vendor_sn) == module.serial
         assert all(the(sum.stored) == the(sum.computed) for sum in page.checksums)
 
 
@@ -73,10 +76,10 @@ def test_monitors_decode_to_what_the_world_holds(world: World) -> None:
         if module.flat:
             assert the(page.flat_memory) is True
             continue
-        assert abs(Decimal(str(the(page.monitors.temperature))) - module.celsius) <= Decimal(1) / 256
-        assert the(page.monitors.vcc) == module.volts
+        assert abs(the(page.temperature) - module.celsius) <= Decimal(1) / 256
+        assert the(page.vcc) == module.volts
         if module.kind.optical:
-            for lane, tx, rx in zip(module.lanes, page.monitors.tx_power, page.monitors.rx_power, strict=False):
+            for lane, tx, rx in zip(module.lanes, page.tx_power, page.rx_power, strict=False):
                 assert abs(mw_to_dbm(milliwatts(lane.tx)) - lane.tx) < Decimal("0.001")
                 assert the(tx) == milliwatts(lane.tx)
                 assert the(rx) == milliwatts(lane.rx)
@@ -135,7 +138,9 @@ def test_ecn_marks_before_a_switch_has_to_pause(world: World) -> None:
         alpha = Decimal(2) ** device.alpha
         pool = Decimal(tables["BUFFER_POOL"]["ingress_lossless_pool"]["size"])
         for row in tables["WRED_PROFILE"].values():
-            assert int(row["green_min_threshold"]) < int(row["green_max_threshold"]) < alpha * pool / (1 + alpha * groups)
+            assert (
+                int(row["green_min_threshold"]) < int(row["green_max_threshold"]) < alpha * pool / (1 + alpha * groups)
+            )
         assert tables["DSCP_TO_TC_MAP"]["AZURE"]["26"] == "3"
         assert tables["DSCP_TO_TC_MAP"]["AZURE"]["48"] == "6"
 
@@ -148,5 +153,4 @@ def test_a_dark_lane_holds_no_power() -> None:
 def test_no_reading_of_a_healthy_module_is_missing_but_what_copper_has_not(world: World) -> None:
     for module, page in modules(world):
         if module.kind.optical:
-            assert not isinstance(page.revision, Missing)
-            assert not [lane for lane in page.monitors.tx_power[: len(module.lanes)] if isinstance(lane, Missing)]
+            assert not [lane for lane in page.tx_power[: len(module.lanes)] if isinstance(lane, Missing)]

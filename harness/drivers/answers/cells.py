@@ -181,6 +181,8 @@ def _fan_speed(text: str) -> Cells | None:
 
 
 TEXT: Final = Kind("text", (TEXT_OR_NULL,), _nullable(lambda t: t))
+
+
 def _finite(text: str) -> Cells | None:
     value = integer(text)
     return None if value is None else (value, False)
@@ -209,6 +211,8 @@ def _booleans(text: str) -> Cells | None:
 PORT: Final = Kind("port", ({"type": "string"},), lambda t: (t,) if _PORT.fullmatch(t) else None)
 VERBATIM: Final = Kind("text as it stands", ({"type": "string"},), lambda text: (text,))
 LOWER: Final = Kind("word", (TEXT_OR_NULL,), _nullable(str.lower))
+FEC_WORD: Final = Kind("FEC", (TEXT_OR_NULL,), lambda t: ("none",) if t.strip().lower() == "none" else LOWER.read(t))
+"""Of FEC ``none`` is a value: it runs without."""
 COUNT: Final = Kind("whole number", (INTEGER_OR_NULL,), _nullable(integer))
 DECIMAL_KIND: Final = Kind("decimal number", (DECIMAL_OR_NULL,), _nullable(decimal))
 SPEED: Final = Kind("speed in Mb/s", (INTEGER_OR_NULL,), _nullable(speed_mbps))
@@ -216,9 +220,7 @@ INTEGERS: Final = Kind("whole numbers", (INTEGERS_OR_NULL,), _nullable(_integers
 TEXTS: Final = Kind("words", (TEXTS_OR_NULL,), _nullable(_texts))
 BOOLEAN: Final = Kind("yes or no", (BOOLEAN_OR_NULL,), _nullable(boolean))
 WHEN: Final = Kind("time", (TEXT_OR_NULL,), lambda t: (None,) if absent(t) or t.lower() == "never" else (t,))
-EVENTS: Final = Kind(
-    "events", (INTEGER_OR_NULL,), lambda t: (None,) if t.lower() == "never" else _nullable(integer)(t)
-)
+EVENTS: Final = Kind("events", (INTEGER_OR_NULL,), lambda t: (None,) if t.lower() == "never" else _nullable(integer)(t))
 PERCENT: Final = Kind("percent", (DECIMAL_OR_NULL,), _nullable(lambda t: decimal(t.removesuffix("%").strip())))
 PER_SECOND: Final = Kind("per second", (DECIMAL_OR_NULL,), _nullable(lambda t: decimal(t.removesuffix("/s").strip())))
 BYTES_PER_SECOND: Final = Kind("bytes per second", (DECIMAL_OR_NULL,), _nullable(_rate))

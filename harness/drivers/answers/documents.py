@@ -163,4 +163,3 @@ def _modes(value: Json) -> Json:
         names: list[Json] = [str(alias) for alias in aliases] if isinstance(aliases, list) else []
         modes.append({"mode": mode, "aliases": names if isinstance(aliases, list) else None})
     return modes
-

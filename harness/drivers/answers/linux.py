@@ -308,6 +308,17 @@ _DRIVER: Final = KeyValues(
     port=True,
 )
 
+_PAUSE: Final = KeyValues(
+    columns=(
+        column("autonegotiate", "autoneg", BOOLEAN),
+        column("rx", "rx_pause", BOOLEAN, must=True),
+        column("tx", "tx_pause", BOOLEAN, must=True),
+        column("rx negotiated", "rx_negotiated", BOOLEAN),
+        column("tx negotiated", "tx_negotiated", BOOLEAN),
+    ),
+    heading=re.compile(r"Pause parameters for (?P<interface>\S+):"),
+)
+
 _HEX_LINE: Final = re.compile(r"0x([0-9a-f]{1,8}):?((?: +[0-9a-f]{2}){1,32})", re.IGNORECASE)
 
 
@@ -862,6 +873,7 @@ COMMANDS: Final = (
             ("interface", "configured", "active"),
         ),
     ),
+    Entry("ethtool -a", "link-level pause", _PAUSE, ("ethtool --show-pause",)),
     Entry("ethtool -i", "driver and firmware", _DRIVER),
     Entry(
         "ethtool -m",
@@ -931,9 +943,7 @@ COMMANDS: Final = (
         "priorities by DSCP, PCP, port",
         Reader(
             _dcb_app,
-            _INTERFACE
-            | dict.fromkeys(_APP, _ENTRIES)
-            | {"default_prio": {"type": "array", "items": INTEGER_OR_NULL}},
+            _INTERFACE | dict.fromkeys(_APP, _ENTRIES) | {"default_prio": {"type": "array", "items": INTEGER_OR_NULL}},
             ("interface",),
         ),
     ),
@@ -956,8 +966,15 @@ COMMANDS: Final = (
             _NAMED
             | dict.fromkeys(
                 (
-                    "via", "age", "chassis_id_type", "chassis_id", "system_name", "system_description",
-                    "port_id_type", "port_id", "port_description",
+                    "via",
+                    "age",
+                    "chassis_id_type",
+                    "chassis_id",
+                    "system_name",
+                    "system_description",
+                    "port_id_type",
+                    "port_id",
+                    "port_description",
                 ),
                 TEXT_OR_NULL,
             )

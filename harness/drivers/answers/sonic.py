@@ -22,6 +22,7 @@ from .cells import (
     ERRORS,
     EVENTS,
     FAN_SPEED,
+    FEC_WORD,
     INFINITE,
     INTEGER_OR_NULL,
     INTEGERS,
@@ -92,7 +93,7 @@ STATUS: Final = Table(
         column("lanes", "lanes", INTEGERS),
         column("speed", "speed_mbps", SPEED),
         column("mtu", "mtu", COUNT),
-        column("fec", "fec", LOWER),
+        column("fec", "fec", FEC_WORD),
         column("alias", "alias", TEXT),
         column("vlan", "vlan", TEXT),
         replace(OPER, must=True),
@@ -115,8 +116,8 @@ DESCRIPTION: Final = Table(
 FEC_STATUS: Final = Table(
     columns=(
         INTERFACE,
-        column("fec oper", "fec_oper", LOWER, must=True),
-        column("fec admin", "fec_admin", LOWER, must=True),
+        column("fec oper", "fec_oper", FEC_WORD, must=True),
+        column("fec admin", "fec_admin", FEC_WORD, must=True),
     )
 )
 COUNTERS: Final = Table(
@@ -378,7 +379,7 @@ HWSKU_JSON: Final = Ports(
     columns=(
         column("default_brkout_mode", "default_mode", TEXT, must=True),
         column("autoneg", "autoneg", LOWER),
-        column("fec", "fec", LOWER),
+        column("fec", "fec", FEC_WORD),
         column("port_type", "port_type", TEXT),
         column("role", "role", TEXT),
         column("subport", "subport", COUNT),
@@ -729,9 +730,7 @@ COMMANDS: Final = (
     Entry("show interfaces transceiver pm", "coherent performance monitoring", PERFORMANCE),
     Entry("show interfaces transceiver presence", "cages with a module", PRESENCE, ("sfputil show presence",)),
     Entry("show interfaces transceiver lpmode", "low-power mode", LPMODE, ("sfputil show lpmode",)),
-    Entry(
-        "show interfaces transceiver error-status", "module errors", ERROR_STATUS, ("sfputil show error-status",)
-    ),
+    Entry("show interfaces transceiver error-status", "module errors", ERROR_STATUS, ("sfputil show error-status",)),
     Entry("sfputil show eeprom-hexdump", "register pages", Hexdump()),
     Entry("sfputil show fwversion", "firmware images of a module", FIRMWARE),
     Entry("sfputil debug loopback-capability", "loopbacks that a module can", LOOPBACK_CAPABILITY),

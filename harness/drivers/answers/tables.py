@@ -371,4 +371,3 @@ def _box(lines: Sequence[Line]) -> Iterator[Grid | Line]:
     yield Grid(
         (head,), tuple(headings), tuple((line, tuple(row) if len(row) == width else None) for line, row in groups[1:])
     )
-

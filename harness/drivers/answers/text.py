@@ -84,9 +84,7 @@ def shortened(text: str, width: int = 60) -> str:
     return repr(text if len(text) <= width else text[: width - 1] + "…")
 
 
-def page_of(
-    text: str, command: Sequence[str] = (), port: str | None = None, asked: Sequence[str] = ()
-) -> Page:
+def page_of(text: str, command: Sequence[str] = (), port: str | None = None, asked: Sequence[str] = ()) -> Page:
     """The answer without colours, without an echoed prompt, command or clock around it."""
     whole = _ESCAPE.sub("", text).expandtabs(8)
     numbered = [Line(n, line.rstrip()) for n, line in enumerate(whole.split("\n"), 1)]
