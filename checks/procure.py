@@ -40,7 +40,7 @@ def warranty(part: Part, require: Requirements) -> Findings:
 
 @check("PRO-02 procure.mtbf", tags=("acceptance",))
 def mtbf(part: Part, require: Requirements) -> Findings:
-    """The part's MTBF is high enough, with method and temperature, and spares outlast this fleet's expected failures."""
+    """The part's MTBF is high enough, with method and temperature, and the spares outlast this fleet's failures."""
     asked, plan = require.profile.procure, part.plan
     hours = declared(plan.mtbf_hours, plan.at, unit=Unit.HOURS)
     yield asked.mtbf.judge(hours, at="MTBF")

@@ -357,7 +357,8 @@ class Keeper:
         self.spill.close()
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        self.stopped_early = isinstance(excinfo.value, pytest.Session.Interrupted)
+        """-x and a failed collection come as a kind of KeyboardInterrupt, of pytest's or of xdist's; Ctrl-C is plain."""
+        self.stopped_early = isinstance(excinfo.value, KeyboardInterrupt) and excinfo.type is not KeyboardInterrupt
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:

@@ -30,7 +30,7 @@ def test_ordinary(opened):
 
 
 def run(pytester: pytest.Pytester, *args: str) -> pytest.RunResult:
-    return pytester.runpytest_subprocess("-p", "no:cacheprovider", *args)
+    return pytester.runpytest_subprocess("-p", "no:cacheprovider", "-p", "no:hypothesispytest", *args)
 
 
 def on_lab(pytester: pytest.Pytester, *args: str) -> pytest.RunResult:
@@ -161,9 +161,9 @@ def test_x_stops_and_the_rest_is_not_run(pytester: pytest.Pytester) -> None:
 
 def test_lf_runs_what_failed_or_was_not_decided(pytester: pytest.Pytester) -> None:
     small.clone(pytester.path, small.EVERY + small.SHORT.replace("short", "brief"), small.waiver())
-    first = pytester.runpytest_subprocess("checks/", "--lab", LAB, "--no-archive")
+    first = pytester.runpytest_subprocess("-p", "no:hypothesispytest", "checks/", "--lab", LAB, "--no-archive")
     first.assert_outcomes(passed=22, failed=1, errors=2, skipped=1, xfailed=1)
-    again = pytester.runpytest_subprocess("checks/", "--lab", LAB, "--no-archive", "--lf")
+    again = pytester.runpytest_subprocess("-p", "no:hypothesispytest", "checks/", "--lab", LAB, "--no-archive", "--lf")
     again.assert_outcomes(failed=1, errors=2, deselected=24)
     assert archives(pytester) == []
 
@@ -292,8 +292,8 @@ def broken(text: str, old: str, new: str) -> str:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        pytest.param("kind: fiber", "kynd: fiber", "small.yaml:8: *kynd*", id="an unknown key"),
-        pytest.param("\n  good-2:", "\n  good-1:", "small.yaml:9: *good-1*", id="a duplicate subject"),
+        pytest.param("kind: fiber", "kynd: fiber", "small.yaml:7: *kynd*", id="an unknown key"),
+        pytest.param("\n  good-2:", "\n  good-1:", "small.yaml:8: *good-1*", id="a duplicate subject"),
         pytest.param("profiles/ai-backend.toml", "profiles/none.toml", "small.yaml:2: *none.toml*", id="no profile"),
         pytest.param("../fixtures/small", "../fixtures/none", "*fixtures/none: no such directory*", id="no evidence"),
     ],

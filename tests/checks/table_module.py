@@ -1,0 +1,329 @@
+"""Proofs of what is asked about a module and its cage: asic, cmis, breakout, optics."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from checks import asic, breakout, cmis, optics
+from harness.reading import Absence
+from harness.testing import (
+    CONTROLS,
+    HEALTHY,
+    NO,
+    Checksum,
+    Quad,
+    application,
+    cage_plan,
+    copper,
+    device_plan,
+    gone,
+    media_lane,
+    module,
+    nic_cage,
+    nic_port,
+    port,
+    port_plan,
+    proofs,
+    quad,
+    reading,
+    sff8636,
+    switch_cage,
+)
+from harness.units import Unit
+
+ONLY_50G_LANES = reading((application(1, 0x11, 0x1C, 8, 0x01),))
+ONLY_800G = reading((application(1, 0x52, 0x56, 8, 0x01),))
+SHUT_PLAN = port_plan(up=False)
+READ_FAILED = gone(Absence.READ_FAILED)
+
+
+def behind(**seen: object) -> dict[str, object]:
+    """A port's module, with other memory."""
+    return {"module": module(seen=seen)}
+
+
+def controls(**bits: object) -> dict[str, object]:
+    return {"controls": {**HEALTHY["controls"], **bits}}
+
+
+def with_quad(name: str, values: Quad) -> dict[str, object]:
+    return {"thresholds": {**HEALTHY["thresholds"], name: values}}
+
+
+ON_LANE_3 = (reading(False), reading(False), reading(True), *NO[3:])
+UNADVERTISED = Quad(*(gone(Absence.NOT_ADVERTISED),) * 4)
+
+PROOFS = [
+    *proofs(
+        asic.form_factor_fits,
+        passes={
+            "an OSFP with fins in a switch": switch_cage(),
+            "a flat OSFP in a NIC": nic_cage(),
+        },
+        fails={
+            "a QSFP-DD does not go into an OSFP cage": switch_cage(module=module(form_factor=reading("QSFP-DD"))),
+            "fins do not go into a NIC's flat cage": nic_cage(module=module(form_factor=reading("OSFP"))),
+        },
+        undecided={
+            "the identifier was not read": switch_cage(module=module(form_factor=gone())),
+            "nobody says what kind of cage it is": switch_cage(form_factor=gone()),
+        },
+    ),
+    *proofs(
+        asic.serdes_drives,
+        passes={"100G lanes on Spectrum-4": port(), "100G lanes on ConnectX-7": nic_port()},
+        fails={
+            "only 50G lanes are advertised for a port of 100G lanes": port(**behind(applications=ONLY_50G_LANES)),
+            "the module advertises nothing": port(**behind(applications=reading(()))),
+        },
+        undecided={
+            "the applications were not read": port(**behind(applications=gone())),
+            "no platform is declared": port(device=device_plan(platform=None)),
+            "nothing was read of the module": port(module=module(seen={"management": "sff8636", "identifier": gone()})),
+        },
+        does_not_apply={
+            "an SFF-8636 module advertises no applications": port(module=replace(module(), seen=sff8636()))
+        },
+    ),
+    *proofs(
+        asic.mode_offered,
+        passes={"2x400G on a cage that offers it": switch_cage()},
+        fails={
+            "the cage offers 800G alone": switch_cage(modes=reading(frozenset({"1x800G"}))),
+            "a port runs 400G on eight lanes": switch_cage(
+                modes=reading(frozenset({"2x400G"})), ports=(port(seen={"lanes": reading(8)}),)
+            ),
+        },
+        undecided={
+            "the platform file is not in the evidence": switch_cage(modes=gone()),
+            "the speed was not seen": switch_cage(ports=(port(seen={"speed": gone()}),)),
+        },
+    ),
+    *proofs(
+        cmis.revision,
+        passes={"5.2 at 800G": module(), "5.0 is enough at 800G": module(seen={"revision": reading("5.0")})},
+        fails={
+            "4.0 at 800G": module(seen={"revision": reading("4.0")}),
+            "an 800G optic without CMIS": replace(module(), seen=sff8636()),
+        },
+        undecided={
+            "the revision was not read": module(seen={"revision": READ_FAILED}),
+            "nothing was read": module(seen={"management": "sff8636", "identifier": gone()}),
+            "the identifier names no memory map": replace(module(), seen=sff8636(guess="identifier 77h")),
+        },
+        does_not_apply={
+            "a cable without CMIS": copper(seen=sff8636()),
+            "the profile asks for none at 25G": module(cage=cage_plan(ports=(port_plan(speed_gbps=Decimal(25)),))),
+        },
+    ),
+    *proofs(
+        cmis.checksums,
+        passes={"all fit": module(), "a cable with one page": copper(), "SFF-8636": replace(module(), seen=sff8636())},
+        fails={
+            "page 00h was altered": module(seen={"checksums": (Checksum("00", "128-221", reading(1), reading(2)),)})
+        },
+        undecided={"page 02h was not read": module(seen={"checksums": (Checksum("02", "128-254", gone(), gone()),)})},
+    ),
+    *proofs(
+        cmis.identity,
+        passes={"as the lab expects": module(), "a serial number as expected": module(plan={"serial": "AO0001"})},
+        fails={
+            "the copy differs from the identifier": module(seen={"identifier_copy": reading(0x18)}),
+            "a vendor name with a control character": module(
+                seen={"text_faults": {"vendor_name": reading("not ASCII")}}
+            ),
+            "an erased OUI": module(seen={"vendor_oui": reading("ff-ff-ff")}),
+            "another part than ordered": module(plan={"number": "AO-800-SR8"}),
+        },
+        undecided={
+            "the part number was not read": module(seen={"vendor_pn": READ_FAILED}),
+            "the copy was not read": module(seen={"identifier_copy": READ_FAILED}),
+        },
+    ),
+    *proofs(
+        cmis.module_state,
+        passes={
+            "ready": module(),
+            "in low power while all ports are to be shut": module(
+                seen={"module_state": reading("ModuleLowPwr")}, up=False
+            ),
+        },
+        fails={
+            "in low power while a port is to be up": module(seen={"module_state": reading("ModuleLowPwr")}),
+            "in fault, even where all ports are to be shut": module(
+                seen={"module_state": reading("ModuleFault")}, up=False
+            ),
+        },
+        undecided={
+            "byte 3 was not read": module(seen={"module_state": READ_FAILED}),
+            "a reserved code": module(seen={"module_state": gone(Absence.RESERVED)}),
+        },
+        does_not_apply={"SFF-8636 has no such state": replace(module(), seen=sff8636())},
+    ),
+    *proofs(
+        cmis.data_path_activated,
+        passes={"all lanes": port(), "the lab wants it shut and it is up": port(plan={"up": False})},
+        fails={
+            "lane 3 is still initializing": port(
+                **behind(dp_state=(reading("DPActivated"),) * 2 + (reading("DPInit"),) * 6)
+            )
+        },
+        undecided={
+            "page 11h was not read": port(**behind(dp_state=(READ_FAILED,) * 8)),
+            "the port has lanes beyond what was decoded": port(host_lanes=(9, 10)),
+            "to be shut, and its state was not seen": port(plan={"up": False}, seen={"admin": gone()}),
+            "an optic that claims flat memory": port(**behind(flat_memory=reading(True), dp_state=(gone(),) * 8)),
+        },
+        does_not_apply={
+            "a passive cable has flat memory": port(module=copper()),
+            "SFF-8636 has no data paths": port(module=replace(module(), seen=sff8636())),
+            "a port that is to be shut and is": port(plan={"up": False}, seen={"admin": reading("down")}),
+        },
+    ),
+    *proofs(
+        cmis.data_path_configured,
+        passes={"configured, staged and active agree": port()},
+        fails={
+            "active differs from staged": port(**behind(staged_application=(reading(2),) * 8)),
+            "an application of 800G runs under a port of 400G": port(
+                **behind(active_application=(reading(2),) * 8, staged_application=(reading(2),) * 8)
+            ),
+            "the data path starts on another lane": port(**behind(active_data_path=(reading(2),) * 8)),
+            "the configuration was rejected": port(
+                **behind(config_status=(reading("ConfigRejectedInvalidAppSel"),) * 8)
+            ),
+            "an application that is not advertised": port(
+                **behind(active_application=(reading(7),) * 8, staged_application=(reading(7),) * 8)
+            ),
+        },
+        undecided={
+            "the staged set was not read": port(**behind(staged_application=(READ_FAILED,) * 8)),
+            "the configuration status was not read": port(**behind(config_status=(READ_FAILED,) * 8)),
+        },
+        warns={
+            "no host has configured it since power-up": port(**behind(config_status=(reading("ConfigUndefined"),) * 8))
+        },
+        does_not_apply={"a passive cable": port(module=copper())},
+    ),
+    *proofs(
+        cmis.thresholds,
+        passes={
+            "all ordered": module(),
+            "an alarm may equal its warning": module(
+                seen=with_quad("vcc_v", quad("3.465", "3.135", "3.465", "3.135", Unit.VOLT))
+            ),
+        },
+        fails={
+            "all zero": module(seen=with_quad("vcc_v", quad("0", "0", "0", "0", Unit.VOLT))),
+            "low warning above high warning": module(
+                seen=with_quad("vcc_v", quad("3.63", "2.97", "3.1", "3.4", Unit.VOLT))
+            ),
+        },
+        undecided={
+            "page 02h was not read": module(seen=with_quad("vcc_v", Quad(*(READ_FAILED,) * 4))),
+            "not a number": module(seen=with_quad("vcc_v", quad("NaN", "NaN", "NaN", "NaN", Unit.VOLT))),
+            "a monitor that the profile needs is not advertised": module(seen=with_quad("rx_power_mw", UNADVERTISED)),
+        },
+        does_not_apply={"a passive cable has no thresholds": copper(), "SFF-8636": replace(module(), seen=sff8636())},
+    ),
+    *proofs(
+        cmis.left_over_controls,
+        passes={
+            "nothing is set": module(),
+            "the lab asks for a loopback": module(
+                seen=controls(host_input_loopback=(reading(True),) * 8),
+                cage=cage_plan(ports=(port_plan(lanes=tuple(range(1, 9)), allowed=frozenset({"loopback"})),)),
+            ),
+            "a port that is to be shut may be dark": module(
+                seen=controls(tx_disable=ON_LANE_3), cage=cage_plan(ports=(SHUT_PLAN,))
+            ),
+        },
+        fails={
+            "a loopback on lane 3": module(seen=controls(media_input_loopback=ON_LANE_3)),
+            "a generator runs": module(seen=controls(media_generator_enable=(reading(True),) * 8)),
+            "Tx disable on a port that is to be up": module(seen=controls(tx_disable=ON_LANE_3)),
+            "low power by software": module(seen=controls(low_power_request_sw=(reading(True),))),
+        },
+        undecided={
+            "page 13h was not read": module(seen=controls(host_input_loopback=(gone(),) * 8)),
+            "the memory map names no such control": module(seen={"controls": {}}),
+        },
+        does_not_apply={
+            "a passive cable": copper(),
+            "no control is advertised": module(
+                seen={
+                    "controls": dict.fromkeys((*CONTROLS, "low_power_request_sw"), (gone(Absence.NOT_ADVERTISED),) * 8)
+                }
+            ),
+        },
+    ),
+    *proofs(
+        optics.tdecq,
+        passes={
+            "2.4 dB, 0.2 dB uncertain": module(),
+            "at the limit less the uncertainty": module(
+                lane={"tdecq": replace(reading("3.2", Unit.DB), uncertainty=Decimal("0.2"))}
+            ),
+        },
+        fails={
+            "3.5 dB against 3.4 dB": module(lane={"tdecq": reading("3.5", Unit.DB)}),
+            "inside by less than the uncertainty": module(
+                lane={"tdecq": replace(reading("3.3", Unit.DB), uncertainty=Decimal("0.2"))}
+            ),
+        },
+        undecided={"lane 3 was not measured": module(lane={"tdecq": gone()})},
+        warns={
+            "a limit that is known from memory alone": module(
+                pmd="400GBASE-VR4", media_lanes=(media_lane(1, tdecq=reading("3.8", Unit.DB)),)
+            )
+        },
+        does_not_apply={"NRZ has no TDECQ": module(pmd="100GBASE-SR4", media_lanes=(media_lane(1),))},
+    ),
+    *proofs(
+        breakout.mode,
+        passes={"2x400G as planned": switch_cage()},
+        fails={
+            "another mode is configured": switch_cage(mode=reading("1x800G")),
+            "the platform does not offer the plan": switch_cage(modes=reading(frozenset({"1x800G"}))),
+        },
+        undecided={
+            "the mode was not seen": switch_cage(mode=gone()),
+            "the platform's modes were not": switch_cage(modes=gone()),
+        },
+    ),
+    *proofs(
+        breakout.lanes,
+        passes={"lanes 1 to 4 and 5 to 8": switch_cage()},
+        fails={
+            "both children on the same lanes": switch_cage(ports=(port(), port())),
+            "a child runs on two lanes": switch_cage(ports=(port(seen={"lanes": reading(2)}), switch_cage().ports[1])),
+        },
+        undecided={
+            "the lanes that run were not seen": switch_cage(
+                ports=(port(seen={"lanes": gone()}), switch_cage().ports[1])
+            ),
+            "a child is missing": switch_cage(ports=(port(),)),
+        },
+    ),
+    *proofs(
+        breakout.applications,
+        passes={
+            "two applications of 400G": switch_cage(),
+            "a passive cable": switch_cage(module=copper(), ports=(port(module=copper()),)),
+        },
+        fails={
+            "only 800G is advertised": switch_cage(ports=(port(**behind(applications=ONLY_800G)),)),
+            "400G may start on lane 1 alone": switch_cage(
+                ports=(
+                    port(
+                        **behind(applications=reading((application(1, 0x50, 0x1C, 4, 0x01),))),
+                        host_lanes=(5, 6, 7, 8),
+                    ),
+                )
+            ),
+        },
+        undecided={"the applications were not read": switch_cage(ports=(port(**behind(applications=gone())),))},
+        does_not_apply={"SFF-8636 has no applications": switch_cage(module=replace(module(), seen=sff8636()))},
+    ),
+]
