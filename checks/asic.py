@@ -20,6 +20,7 @@ from harness import (
     declared,
     derive,
     offering,
+    one_of,
     rate_on,
     without_cmis,
 )
@@ -45,14 +46,20 @@ def serdes_drives(port: Port, require: Requirements) -> Findings:
     if ended := without_cmis(port.module):
         yield ended
         return
-    rates = derive(offering(port), lane_rates)
+    offered = offering(port)
     drivable = serdes(port, require)
     where = rate_on(port.plan.speed_gbps, len(port.host_lanes))
+    advertised = derive(offered, lambda found: "advertised" if found else "not advertised")
+    yield one_of("advertised", clause="OIF-CMIS 6.2.1.4, Application descriptors").judge(
+        advertised, at=f"application of {where}"
+    )
+    rates = derive(offered, lane_rates)
     if isinstance(drivable, Unknown):
-        yield drivable.judge(rates, at=where)
-    else:
-        advice = "the module advertises nothing at this speed and lanes that the SerDes drives"
-        yield Holds(drivable.allowed, drivable.clause, drivable.standing, advice).judge(rates, at=where)
+        yield drivable.judge(rates, at=f"lane rate of {where}")
+    elif isinstance(rates, Missing) or rates.value:
+        advice = "the SerDes drives none of them"
+        limit = Holds(drivable.allowed, drivable.clause, drivable.standing, advice)
+        yield limit.judge(rates, at=f"lane rate of {where}")
 
 
 def serdes(port: Port, require: Requirements) -> Choice[LaneRate] | Unknown:

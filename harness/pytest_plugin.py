@@ -357,7 +357,7 @@ class Keeper:
         self.spill.close()
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """-x and a failed collection come as a kind of KeyboardInterrupt, of pytest's or of xdist's; Ctrl-C is plain."""
+        """-x and a failed collection come as a kind of KeyboardInterrupt, pytest's or xdist's own; Ctrl-C is plain."""
         self.stopped_early = isinstance(excinfo.value, KeyboardInterrupt) and excinfo.type is not KeyboardInterrupt
 
     @pytest.hookimpl(trylast=True)

@@ -115,7 +115,7 @@ def transceiver(**readings: Any) -> Transceiver:
     said = {**HEALTHY, **readings}
     kind = type("StatedTransceiver", (Stated,), {**said, "stated": said})
     memory = Memory("module", {})
-    return cast(Stated, kind(memory, Page00(memory)))
+    return cast(Stated, kind(memory, Page00(memory), said.get("guess", "")))
 
 
 def quad(high_alarm: str, low_alarm: str, high_warning: str, low_warning: str, unit: Unit) -> Quad:

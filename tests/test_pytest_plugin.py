@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from harness.report.archive import verify
 from tests.report import small
 
 LAB = "lab_configs/small.yaml"
@@ -142,7 +141,6 @@ def test_a_selection_leaves_holes_and_a_partial_archive(
     assert result.ret == 1
     result.stdout.fnmatch_lines([f"{run_count} of 9 planned verdicts*", "INCOMPLETE*", "archive: *-PARTIAL"])
     assert archives(pytester) == ["small-2026-11-20-PARTIAL"]
-    assert verify(pytester.path / "reports/small-2026-11-20-PARTIAL").differences != []  # other checks are installed
 
 
 def test_a_node_id_can_be_asked_for(pytester: pytest.Pytester) -> None:

@@ -162,7 +162,9 @@ def terminal(summary: Summary, facts: Facts, *, on_screen: int = ON_SCREEN) -> s
     undone = not_done(summary, facts)
     if undone:
         blocks.append("\n".join(["not done:", *(f"  {line}" for line in undone)]))
-    blocks.append("\n".join([fill(STANDINGS, 120), summary.coverage(), f"{summary.ran()}, {summary.marginal} marginal"]))
+    blocks.append(
+        "\n".join([fill(STANDINGS, 120), summary.coverage(), f"{summary.ran()}, {summary.marginal} marginal"])
+    )
     blocks.append(facts.decided(summary))
     return "\n\n".join(blocks) + "\n"
 

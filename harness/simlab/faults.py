@@ -304,6 +304,12 @@ def mode(world: World, fault: Fault) -> None:
     cage.mode = device.platform.mode(fault.text("value"), cage.lanes)
 
 
+def lanes(world: World, fault: Fault) -> None:
+    """A port is left with its first few SerDes lanes; its speed stays as it was asked for."""
+    port = world.port(fault.target)
+    port.serdes = port.serdes[: fault.count("value")]
+
+
 def swap(world: World, fault: Fault) -> None:
     """The cables of two ports are exchanged at this end."""
     here, other = world.port(fault.target), world.port(fault.text("with"))
@@ -330,7 +336,7 @@ CHANGES: Final[Mapping[str, Change]] = {
     for change in (
         fec, fec_runs, uncorrectable, ber, no_histogram, rx, tx, bias, tdecq, celsius, volts, flag, revision, flip,
         control, data_path, active, no_thresholds, watts, state, error, form_factor, other_part, down, mtu, pfc, dscp,
-        ecn, mode, swap,
+        ecn, mode, lanes, swap,
     )
 }  # fmt: skip
 

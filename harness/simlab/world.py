@@ -240,7 +240,7 @@ def healthy(lab: Lab, start: datetime) -> World:
         _join(world, link)
     for device in devices.values():
         for cage in device.cages:
-            _sum_of_loads(cage)
+            _warm(cage)
     return world
 
 
@@ -434,7 +434,7 @@ def media_lanes(port: Port) -> list[Lane]:
     return [port.module.lanes[lane - 1] for lane in port.lanes if lane <= len(port.module.lanes)]
 
 
-def _sum_of_loads(cage: Cage) -> None:
+def _warm(cage: Cage) -> None:
     """A cage with several running ports is a little warmer."""
     module = cage.ports[0].module
     if module is not None and not module.flat and len(cage.ports) > 1:

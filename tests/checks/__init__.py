@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.checks import table_module
+from tests.checks import table_module, table_plant, table_port
 
-PROOFS = [*table_module.PROOFS]
+PROOFS = [*table_module.PROOFS, *table_port.PROOFS, *table_plant.PROOFS]

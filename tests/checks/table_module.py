@@ -6,10 +6,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 from checks import asic, breakout, cmis, optics
-from harness.reading import Absence
+from harness.reading import Absence, Reading
 from harness.testing import (
     CONTROLS,
     HEALTHY,
+    LAB,
     NO,
     Checksum,
     Quad,
@@ -41,6 +42,11 @@ READ_FAILED = gone(Absence.READ_FAILED)
 def behind(**seen: object) -> dict[str, object]:
     """A port's module, with other memory."""
     return {"module": module(seen=seen)}
+
+
+def measured(tdecq: str) -> Reading[Decimal]:
+    """A TDECQ as a laboratory states it."""
+    return Reading(Decimal(tdecq), LAB, Unit.DB, Decimal("0.2"))
 
 
 def controls(**bits: object) -> dict[str, object]:
@@ -262,20 +268,19 @@ PROOFS = [
         optics.tdecq,
         passes={
             "2.4 dB, 0.2 dB uncertain": module(),
-            "at the limit less the uncertainty": module(
-                lane={"tdecq": replace(reading("3.2", Unit.DB), uncertainty=Decimal("0.2"))}
-            ),
+            "at the limit less the uncertainty": module(lane={"tdecq": measured("3.2")}),
         },
         fails={
-            "3.5 dB against 3.4 dB": module(lane={"tdecq": reading("3.5", Unit.DB)}),
-            "inside by less than the uncertainty": module(
-                lane={"tdecq": replace(reading("3.3", Unit.DB), uncertainty=Decimal("0.2"))}
-            ),
+            "3.5 dB against 3.4 dB": module(lane={"tdecq": measured("3.5")}),
+            "inside by less than the uncertainty": module(lane={"tdecq": measured("3.3")}),
         },
-        undecided={"lane 3 was not measured": module(lane={"tdecq": gone()})},
+        undecided={
+            "lane 3 was not measured": module(lane={"tdecq": gone()}),
+            "the measurement states no uncertainty": module(lane={"tdecq": reading("2.0", Unit.DB)}),
+        },
         warns={
             "a limit that is known from memory alone": module(
-                pmd="400GBASE-VR4", media_lanes=(media_lane(1, tdecq=reading("3.8", Unit.DB)),)
+                pmd="800GBASE-DR4", media_lanes=(media_lane(1, tdecq=measured("3.8")),)
             )
         },
         does_not_apply={"NRZ has no TDECQ": module(pmd="100GBASE-SR4", media_lanes=(media_lane(1),))},

@@ -58,6 +58,7 @@ MAY_CHANGE: Mapping[str, set[str]] = {
     "pfc": {*PFC, CONFIG, "mlnx_qos -i ethN"},
     "dscp": {CONFIG},
     "ecn": {"show ecn", CONFIG},
+    "lanes": {STATUS, CONFIG},
     "mode": {"show interfaces breakout current-mode", CONFIG},
     "swap": LLDP,
 }
@@ -106,13 +107,13 @@ def test_a_fault_changes_only_what_it_should(
 ) -> None:
     spoiled = make_world()
     plant(spoiled, Damage(), fault)
-    changed = {key for key, text in answers(spoiled).items() if text != healthy[key]}
+    after = answers(spoiled)
+    changed = {key for key, text in after.items() if text != healthy[key]}
     assert {general(command) for _, command, _ in changed} <= MAY_CHANGE[fault.do]
     assert changed or tdecq(spoiled) != tdecq(world)
     assert (tdecq(spoiled) != tdecq(world)) == (fault.do in ("tdecq", "other_part"))
     places = ends(world, fault)
     assert {device for device, _, _ in changed} <= {device for device, _ in places}
-    after = answers(spoiled)
     for key in changed:
         device, command, _ = key
         if command in ROWS:
@@ -135,13 +136,14 @@ def test_a_table_with_an_unknown_fault_is_refused(tmp_path: Path, world: World) 
 
 
 def test_a_fault_that_lacks_what_it_needs_is_refused(tmp_path: Path, make_world: Callable[[], World]) -> None:
-    row = '[[fault]]\nname = "x"\ndo = "rx"\ntarget = "leaf1:Ethernet456"\nlane = 9\nchecks = []\nsubject = ""\n'
+    where = 'target = "leaf1:Ethernet456"\n'
+    row = f'[[fault]]\nname = "x"\ndo = "rx"\n{where}lane = 9\nvalue = 0\nchecks = []\nsubject = ""\n'
     (tmp_path / "t.toml").write_text(row)
     with pytest.raises(InputError, match="has media lanes 1 to 4"):
         plant(make_world(), Damage(), read(tmp_path / "t.toml")[0])
-    (tmp_path / "t.toml").write_text(row.replace("lane = 9", "lane = 1"))
+    (tmp_path / "t.toml").write_text(row.replace("lane = 9\nvalue = 0", "lane = 1"))
     with pytest.raises(InputError, match="rx needs 'value'"):
         plant(make_world(), Damage(), read(tmp_path / "t.toml")[0])
-    (tmp_path / "t.toml").write_text(row.replace('target = "leaf1:Ethernet456"\n', ""))
+    (tmp_path / "t.toml").write_text(row.replace(where, ""))
     with pytest.raises(InputError, match="'target' is missing"):
         read(tmp_path / "t.toml")

@@ -23,6 +23,9 @@ TABLES = [
     ("show-lldp-table/doc.txt", False),
 ]
 
+CUT = {"portstat-fh/doc-7060x6-all.txt"}
+"""Its authors left rows away that the columns were made wide for."""
+
 RULER = re.compile(r"-+(  -+)+")
 
 
@@ -50,7 +53,9 @@ def test_a_table_of_a_recording_comes_back_to_the_letter(recordings: Path, recor
     for held in found:
         ruler = held[1]
         rows = [cells(line, ruler) for line in held[2:]]
-        assert table(cells(held[0], ruler), rows, right=right) == "\n".join(line.rstrip() for line in held) + "\n"
+        widest = [ruler.split()] if recording in CUT else []
+        printed = table(cells(held[0], ruler), rows + widest, right=right).split("\n")[: len(held)]
+        assert printed == [line.rstrip() for line in held]
 
 
 def test_a_drawn_table_of_a_recording_comes_back_to_the_letter(recordings: Path) -> None:

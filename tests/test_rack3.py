@@ -1,0 +1,103 @@
+"""The two example labs, judged whole: the healthy one is accepted, every planted fault is named by the check that should."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from harness.engine import open_lab
+from harness.verdict import Outcome, Verdict
+
+ROOT = Path(__file__).resolve().parent.parent
+FAULTS = tomllib.loads((ROOT / "fixtures" / "rack3-faulty.toml").read_text("utf-8"))["fault"]
+
+LISTED = frozenset(
+    "ASIC-01 ASIC-02 ASIC-03 CMIS-01 CMIS-02 CMIS-03 CMIS-04 CMIS-05 CMIS-06 CMIS-09 CMIS-11 "
+    "DOM-01 DOM-02 DOM-03 DOM-04 DOM-05 DOM-06 DOM-07 FEC-01 FEC-02 FEC-03 FEC-05 FEC-06 FEC-07 OPT-01 "
+    "BRK-01 BRK-02 BRK-03 LNK-01 LNK-02 LNK-03 ROCE-01 ROCE-02 ROCE-03 ROCE-04 ROCE-07 FIB-01 FIB-02 FIB-04 "
+    "PWR-01 PWR-02 PWR-03 PRO-01 PRO-02 PRO-03".split()
+)
+
+PLANNED_WRONG = [
+    ("FIB-01", "leaf2:Ethernet500--spine1:Ethernet108", Outcome.FAIL),
+    ("FIB-01", "leaf1:Ethernet32--gpu1:eth2", Outcome.WARN),
+    ("FIB-04", "leaf1:Ethernet488--spine1:Ethernet40", Outcome.WARN),
+    ("PRO-01", "NW-Q4-VR4", Outcome.FAIL),
+    ("PRO-02", "LC-AEC8-2Q4-3M", Outcome.NOT_MEASURED),
+    ("PRO-03", "NW-O8-2FR4", Outcome.FAIL),
+    ("DOM-05", "gpu2:eth7", Outcome.WAIVED),
+    ("CMIS-01", "spine1:Ethernet32", Outcome.FAIL),
+    ("ASIC-02", "gpu4:eth0", Outcome.ERROR),
+    ("CMIS-05", "leaf1:Ethernet0", Outcome.NOT_APPLICABLE),
+]
+
+
+@cache
+def judged(lab: str) -> Mapping[tuple[str, str], Verdict]:
+    bench = open_lab(ROOT / "lab_configs" / f"{lab}.yaml")
+    return {(owed.check.id, owed.subject): bench.judge(owed) for owed in bench.plan}
+
+
+def test_the_healthy_rack_passes_everywhere() -> None:
+    trouble = {key: v.grounds() for key, v in judged("rack3").items() if v.outcome not in (Outcome.PASS, Outcome.NOT_APPLICABLE)}
+    assert trouble == {}
+
+
+def test_the_listed_checks_are_there_and_each_passes_somewhere() -> None:
+    passes = Counter(check for (check, _), verdict in judged("rack3").items() if verdict.outcome is Outcome.PASS)
+    assert set(passes) == LISTED
+
+
+def test_every_pass_rests_on_findings_with_sources() -> None:
+    for verdict in judged("rack3").values():
+        assert verdict.findings
+        for finding in verdict.findings:
+            assert finding.source.evidence, (verdict.check, verdict.subject, finding.at)
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault["name"])
+def test_each_planted_fault_is_named_by_its_check(fault: dict[str, object]) -> None:
+    """A fault of the evidence: one of its checks, on its subject or one end of it, no longer passes; in rack3 it does."""
+    faulty, healthy = judged("rack3-faulty"), judged("rack3")
+    checks, subject = fault["checks"], str(fault["subject"])
+    assert isinstance(checks, list)
+    if "unlisted" in fault:
+        pytest.skip(f"not run: {fault['unlisted']}")
+    for check in checks:
+        names = [name for id, name in healthy if id == check and (name == subject or name in subject.split("--"))]
+        assert names, f"{check} is not asked of {subject}"
+        assert all(healthy[check, name].outcome in (Outcome.PASS, Outcome.NOT_APPLICABLE) for name in names)
+        assert any(faulty[check, name].outcome not in (Outcome.PASS, Outcome.NOT_APPLICABLE) for name in names), check
+
+
+@pytest.mark.parametrize(("check", "subject", "outcome"), PLANNED_WRONG, ids=lambda value: str(value))
+def test_what_was_planned_wrong_is_named(check: str, subject: str, outcome: Outcome) -> None:
+    assert judged("rack3-faulty")[check, subject].outcome is outcome
+
+
+def test_every_outcome_is_seen_in_the_faulty_rack() -> None:
+    assert {verdict.outcome for verdict in judged("rack3-faulty").values()} == set(Outcome)
+
+
+def test_rehearsal_finds_nothing_in_rack3_and_the_unknown_nic_in_the_faulty_one() -> None:
+    assert list(open_lab(ROOT / "lab_configs" / "rack3.yaml").rehearse()) == []
+    errors = list(open_lab(ROOT / "lab_configs" / "rack3-faulty.yaml").rehearse())
+    assert {(v.check, v.error) for v in errors} == {("ASIC-02", "no NIC 'ConnectX-9' in the tables")}
+
+
+def test_without_evidence_nothing_measured_passes() -> None:
+    """The unforgivable bug, asked of every check at once: an empty store passes only what the lab file itself declares."""
+    from harness.engine import Bench
+    from harness.evidence import Evidence
+
+    bench = open_lab(ROOT / "lab_configs" / "rack3.yaml")
+    from dataclasses import replace
+
+    blank = Bench(replace(bench.lab, measurements=()), Evidence(None), bench.checks, as_of=bench.as_of)
+    passed = {owed.check.id for owed in blank.plan if blank.judge(owed).outcome is Outcome.PASS}
+    assert passed <= {"FIB-01", "PRO-01", "PRO-02", "PRO-03"}
