@@ -19,6 +19,7 @@ from harness import (
     combined,
     declared,
     derive,
+    finite,
     offering,
     one_of,
     rate_on,
@@ -87,7 +88,7 @@ def mode_offered(cage: SwitchCage, require: Requirements) -> Findings:
     """The speed and lanes that each port of the cage runs are ones that the platform offers on that very cage."""
     clause = "modes of the platform on this cage"
     for port in cage.ports:
-        runs = combined(port.seen.speed, port.seen.lanes, rate_on, of="speed and lanes")
+        runs = combined(finite(port.seen.speed), port.seen.lanes, rate_on, of="speed and lanes")
         if isinstance(cage.modes, Missing):
             yield Unknown(cage.modes, clause).judge(runs, at=port)
         else:

@@ -213,6 +213,9 @@ def thresholds(module: Module, require: Requirements) -> Findings:
         yield ended
         return
     clause = "OIF-CMIS 8.5, alarm and warning thresholds"
+    if not module.seen.thresholds:
+        gone = Missing(Absence.NOT_RECORDED, module.seen.identifier.source, "no thresholds were decoded")
+        yield at_most(gone, clause=clause).judge(gone, at="thresholds")
     for name, quad in module.seen.thresholds.items():
         high_alarm, low_alarm = finite(quad.high_alarm), finite(quad.low_alarm)
         high_warning, low_warning = finite(quad.high_warning), finite(quad.low_warning)

@@ -181,8 +181,8 @@ def lane_spread(port: OpticalPort, require: Requirements) -> Findings:
         return
     dom = require.profile.dom
     sides = (
-        ("Tx power", dom.spread_tx, [light(lane.tx_power) for lane in port.media_lanes]),
-        ("Rx power", dom.spread_rx, [light(lane.rx_power) for lane in port.media_lanes]),
+        ("Tx power", dom.spread_tx, [finite(light(lane.tx_power)) for lane in port.media_lanes]),
+        ("Rx power", dom.spread_rx, [finite(light(lane.rx_power)) for lane in port.media_lanes]),
     )
     for name, limit, levels in sides:
         if len(levels) == 1 and isinstance(levels[0], Reading):

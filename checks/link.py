@@ -11,6 +11,7 @@ from harness import (
     Standing,
     check,
     combined,
+    finite,
     one_of,
     shut,
 )
@@ -28,7 +29,7 @@ def up_as_planned(link: Link, require: Requirements) -> Findings:
         speed = one_of(port.plan.speed_gbps, clause=planned, standing=Standing.BUYER)
         lanes = one_of(len(port.host_lanes), clause=planned, standing=Standing.BUYER)
         yield up.judge(port.seen.oper, at=f"state of {port}")
-        yield speed.judge(port.seen.speed, at=f"speed in Gb/s of {port}")
+        yield speed.judge(finite(port.seen.speed), at=f"speed in Gb/s of {port}")
         yield lanes.judge(port.seen.lanes, at=f"lanes of {port}")
 
 

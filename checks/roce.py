@@ -150,8 +150,8 @@ def mtu_along_path(path: Path, require: Requirements) -> Findings:
         yield limit.judge(hop.seen.mtu, at=f"MTU of {hop}")
     for hops in groups.values():
         for hop in hops[1:]:
-            same = same_as(hops[0].seen.mtu, clause=f"MTU as at {hops[0]}")
-            yield same.judge(hop.seen.mtu, at=f"MTU of {hop}")
+            same = same_as(finite(hops[0].seen.mtu), clause=f"MTU as at {hops[0]}")
+            yield same.judge(finite(hop.seen.mtu), at=f"MTU of {hop}")
     for host in groups[True]:
         for switch in groups[False][:1]:
             fits = at_most(finite(switch.seen.mtu), clause=f"MTU of {switch}", unit=Unit.BYTES)

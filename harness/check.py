@@ -11,9 +11,10 @@ import re
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any, TypeVar, get_type_hints
 
-from .errors import NoLimit, PluginError
+from .errors import NoLimit, PlugfestError, PluginError
 from .verdict import NOBODY, Finding, Verdict
 
 S = TypeVar("S")
@@ -35,17 +36,36 @@ class Check:
     module: str
 
     def __call__(self, subject: Any, require: Any) -> Verdict:
-        """The verdict on one subject.  A bug in the check, or a missing limit, is an ERROR and keeps what was found."""
+        """The verdict on one subject."""
+        return self.decide(str(subject), lambda: subject, require)
+
+    def decide(self, name: str, find: Callable[[], Any], require: Any) -> Verdict:
+        """The verdict on the subject that ``find`` makes.
+
+        A bug in the check, in a decoder or in a driver, and a missing limit too, is an ERROR and keeps what was found.
+        A fault of the user's files is raised.
+        """
         findings: list[Finding] = []
         error = ""
+        about: Mapping[str, str] = NOBODY
         try:
+            subject = find()
+            about = getattr(subject, "about", NOBODY)
             findings.extend(self.body(subject, require))
         except NoLimit as gap:
             error = str(gap)
+        except PlugfestError:
+            raise
         except Exception as bug:  # the only broad except: a bug of ours is not a fault of the device
-            error = "".join(traceback.format_exception(bug)).strip()
-        about: Mapping[str, str] = getattr(subject, "about", NOBODY)
-        return Verdict(self.id, self.name, str(subject), tuple(findings), error, about)
+            error = told(bug)
+        return Verdict(self.id, self.name, name, tuple(findings), error, about)
+
+
+def told(bug: Exception) -> str:
+    """A bug with where it happened, in file names that are the same on every machine."""
+    frames = traceback.extract_tb(bug.__traceback__)[1:]
+    places = [f"  {PurePath(frame.filename).name}:{frame.lineno} in {frame.name}" for frame in frames]
+    return "\n".join([f"{type(bug).__name__}: {bug}", *places])
 
 
 def check(heading: str, *, tags: tuple[str, ...] = ()) -> Callable[[Callable[[S, Any], Findings]], Check]:

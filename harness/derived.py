@@ -21,6 +21,8 @@ U = TypeVar("U")
 V = TypeVar("V")
 
 ZERO: Final = Decimal(0)
+DIGITS: Final = 30
+
 MANY: Final = 1000
 """Beyond so many expected failures three standard deviations stand in for the quantile."""
 
@@ -29,8 +31,8 @@ SPELT_OUT: Final = 8
 
 
 def finite(value: Value[Decimal]) -> Value[Decimal]:
-    """The reading, where it is a number that can be reckoned with."""
-    if isinstance(value, Reading) and not value.value.is_finite():
+    """The reading, where it is a number that can be reckoned with: one of more than 30 digits is no measurement."""
+    if isinstance(value, Reading) and not (value.value.is_finite() and value.value.adjusted() < DIGITS):
         return Missing(Absence.NOT_AVAILABLE, value.source, f"the value is {value.value}")
     return value
 

@@ -14,17 +14,16 @@ import pkgutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from types import ModuleType
 
 from .assemble import Assembly, subjects
 from .check import Check
-from .errors import PluginError
+from .errors import PluginError, UsageError
 from .evidence import Evidence, instant
 from .lab.inventory import Lab
 from .lab.load import load, require_inputs
-from .model import Subject
 from .requirements.load import load_requirements
 from .requirements.lookup import Requirements
 from .requirements.waivers import apply
@@ -81,8 +80,9 @@ class Bench:
 
     def judge(self, owed: Owed) -> Verdict:
         """The verdict, waivers applied."""
-        subject: Subject = self.assembly.subject(owed.check.subject, owed.subject)
-        return apply(owed.check(subject, self.requirements), self.lab.waivers, self.as_of)
+        assembly = self.assembly
+        find = partial(assembly.subject, owed.check.subject, owed.subject)
+        return apply(owed.check.decide(owed.subject, find, self.requirements), self.lab.waivers, self.as_of)
 
     def rehearse(self) -> Iterator[Verdict]:
         """Judge a model in which nothing was measured: what ends in ERROR is a fault of configuration or of ours."""
@@ -93,9 +93,13 @@ class Bench:
 
 def open_lab(file: Path, *, as_of: str | None = None, checks: Sequence[Check] | None = None) -> Bench:
     """The bench of a lab file.  LabError where the file is wrong; evidence is not touched."""
+    try:
+        at = instant(as_of) if as_of else None
+    except ValueError as bad:
+        raise UsageError(f"--as-of {as_of}: expected an instant such as 2026-11-20T12:00:00Z: {bad}") from None
     lab = load(file)
     evidence = Evidence(lab.evidence, devices=evidence_of_devices(lab))
-    return Bench(lab, evidence, checks or all_checks(), as_of=instant(as_of) if as_of else None)
+    return Bench(lab, evidence, checks or all_checks(), as_of=at)
 
 
 def evidence_of_devices(lab: Lab) -> dict[str, Path]:

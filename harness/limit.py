@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Generic, TypeVar
 
-from .errors import PlugfestError
 from .reading import Absence, Missing, Reading, Value, shown
 from .units import Unit, scientific
 from .verdict import Finding, Outcome, Standing, undecided
@@ -19,7 +18,7 @@ T = TypeVar("T", bound=Hashable)
 ZERO = Decimal(0)
 
 
-class UnitMismatch(PlugfestError):
+class UnitMismatch(TypeError):
     """A reading and a limit are in different units: a bug of ours or a wrong row, never a verdict."""
 
 

@@ -346,6 +346,7 @@ class Keeper:
         self.facts: Facts | None = None
         self.archive: Path | None = None
         self.stopped_early = False
+        self.fault = ""  # why there is no archive
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -368,7 +369,14 @@ class Keeper:
             return
         if self.config.getoption("collectonly"):
             return
-        self.decide()
+        from .errors import PlugfestError
+
+        try:
+            self.decide()
+        except PlugfestError as wrong:
+            self.fault = str(wrong)
+            session.exitstatus = pytest.ExitCode.USAGE_ERROR
+            return
         assert self.summary is not None
         interrupted = ended == pytest.ExitCode.INTERRUPTED and not self.stopped_early
         if not self.summary.decision.accepted and not interrupted:
@@ -402,5 +410,7 @@ class Keeper:
         terminalreporter.write_line(terminal(self.summary, self.facts).rstrip("\n"))
         if self.archive is not None:
             terminalreporter.write_line(f"archive: {short(self.archive, self.config)}")
+        elif self.fault:
+            terminalreporter.write_line(f"ERROR: {self.fault}")
         elif not self.summary.run:
             terminalreporter.write_line("no archive: no verdict was run")

@@ -329,6 +329,15 @@ def test_an_instant_that_is_none_is_refused(pytester: pytest.Pytester) -> None:
     result.stderr.fnmatch_lines(["ERROR: --as-of: expected an instant*"])
 
 
+def test_a_place_that_takes_no_archive_is_one_clear_message(pytester: pytest.Pytester) -> None:
+    small.clone(pytester.path)
+    (pytester.path / "reports").write_text("a file")
+    result = on_lab(pytester)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stdout.fnmatch_lines(["ACCEPTED*", "ERROR: *reports: no archive can be written there*"])
+    assert "Traceback" not in result.stdout.str() + result.stderr.str()
+
+
 def test_as_of_is_the_instant_judged(pytester: pytest.Pytester) -> None:
     small.clone(pytester.path, small.GOOD + small.SHORT, small.waiver("2027-06-30"))
     assert on_lab(pytester, "--no-archive").ret == 0

@@ -6,7 +6,7 @@ import hashlib
 import io
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -116,12 +116,12 @@ def test_nothing_is_left_where_an_archive_cannot_be_written(tmp_path: Path) -> N
     with pytest.raises(UsageError, match="no archive can be written there"):
         archive.write(tmp_path / "taken", bench, summary, facts, ledger.lines(), command=[])
 
-    def broken() -> None:
+    def broken() -> Iterator[bytes]:
+        yield next(ledger.lines())
         raise RuntimeError("the disk is full")
 
-    lines = (broken() or b"" for _ in range(1))
     with pytest.raises(RuntimeError):
-        archive.write(tmp_path / "reports", bench, summary, facts, lines, command=[])
+        archive.write(tmp_path / "reports", bench, summary, facts, broken(), command=[])
     assert list((tmp_path / "reports").iterdir()) == []
 
 
@@ -143,7 +143,10 @@ def drop(name: str) -> Callable[[Path], None]:
 
 
 def add(name: str) -> Callable[[Path], None]:
-    return lambda place: (place / name).write_text("new") and None
+    def tamper(place: Path) -> None:
+        (place / name).write_text("new")
+
+    return tamper
 
 
 def lines(change: Callable[[list[str]], list[str]]) -> Callable[[Path], None]:

@@ -21,7 +21,8 @@ from tests.recordings import REPOSITORY
 FIXTURES = REPOSITORY / "fixtures"
 LAB = str(REPOSITORY / "lab_configs" / "rack3.yaml")
 FAULTS = FIXTURES / "rack3-faulty.toml"
-MADE = {"rack3": (LAB,), "rack3-faulty": (LAB, "--faults", str(FAULTS))}
+FAULTY_LAB = str(REPOSITORY / "lab_configs" / "rack3-faulty.yaml")
+MADE = {"rack3": (LAB,), "rack3-faulty": (FAULTY_LAB, "--faults", str(FAULTS))}
 
 
 def files(directory: Path) -> dict[str, bytes]:

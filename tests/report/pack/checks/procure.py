@@ -8,6 +8,7 @@ from harness import Findings, check
 from harness.lab.inventory import declared
 from harness.limit import Range, not_applicable
 from harness.model import Part
+from harness.reading import Reading
 from harness.requirements.lookup import Requirements
 from harness.units import Unit
 from harness.verdict import Standing
@@ -35,8 +36,8 @@ def quantity(part: Part, require: Requirements) -> Findings:
     """Fiber is ordered at all; other parts are not governed by this."""
     if part.plan.kind != "fiber":
         kind = declared(part.plan.kind, part.plan.at)
-        assert not hasattr(kind, "why")
-        yield not_applicable(kind, because="no fiber")  # type: ignore[arg-type]
+        assert isinstance(kind, Reading)
+        yield not_applicable(kind, because="no fiber")
         return
     if part.plan.quantity == 666:
         raise ZeroDivisionError("a bug of ours")
