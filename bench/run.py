@@ -54,11 +54,19 @@ def judging(lab: Path, rounds: int) -> None:
     readings = [Decimal(n % 50) for n in range(findings)]
     bound = Decimal(40)
     floor, _ = best(lambda: [(value, bound - value, value <= bound) for value in readings], rounds)
-    line("judge, lab file and evidence read: verdicts/s", f"{len(verdicts) / cold:,.0f}", f"{len(verdicts)} in {cold:.2f} s")
+    line(
+        "judge, lab file and evidence read: verdicts/s",
+        f"{len(verdicts) / cold:,.0f}",
+        f"{len(verdicts)} in {cold:.2f} s",
+    )
     line("judge, nothing but judging timed: verdicts/s", f"{len(verdicts) / warm:,.0f}", f"median {median:.3f} s")
     line("  the same: findings/s", f"{findings / warm:,.0f}", f"{findings} findings")
     line("  the same without the cycle collector: findings/s", f"{findings / quiet:,.0f}", "")
-    line("  floor: a comparison and a tuple each: findings/s", f"{findings / floor:,.0f}", f"judge / floor {warm / floor:.0f}x")
+    line(
+        "  floor: a comparison and a tuple each: findings/s",
+        f"{findings / floor:,.0f}",
+        f"judge / floor {warm / floor:.0f}x",
+    )
 
 
 def judge_all(bench: Bench) -> None:
@@ -77,16 +85,30 @@ def decoding(rounds: int) -> None:
     memories = [bench.assembly.subject(Module, name).seen.memory for name in cages]
     fastest, median = best(lambda: [document(transceiver(memory)) for memory in memories], rounds)
     raw = [b"".join(page for page in memory.pages.values() if page) for memory in memories]
-    floor, _ = best(lambda: [[int.from_bytes(page[n : n + 2], "big") for n in range(0, len(page), 2)] for page in raw], rounds)
-    line("decode, a module to its document: ms", f"{1000 * fastest / len(memories):.2f}", f"median {1000 * median / len(memories):.2f}")
-    line("  floor: every two bytes to an int: ms", f"{1000 * floor / len(memories):.3f}", f"decode / floor {fastest / floor:.0f}x")
+    floor, _ = best(
+        lambda: [[int.from_bytes(page[n : n + 2], "big") for n in range(0, len(page), 2)] for page in raw], rounds
+    )
+    line(
+        "decode, a module to its document: ms",
+        f"{1000 * fastest / len(memories):.2f}",
+        f"median {1000 * median / len(memories):.2f}",
+    )
+    line(
+        "  floor: every two bytes to an int: ms",
+        f"{1000 * floor / len(memories):.3f}",
+        f"decode / floor {fastest / floor:.0f}x",
+    )
 
 
 def processes(lab: Path, rounds: int) -> None:
     bare, _ = process(sys.executable, "-c", "pass", rounds=rounds)
     plugfest = str(Path(sys.executable).with_name("plugfest"))
     version, _ = process(plugfest, "--version", rounds=rounds)
-    line("plugfest --version: ms", f"{1000 * version:.0f}", f"bare interpreter {1000 * bare:.0f} ms, {version / bare:.1f}x")
+    line(
+        "plugfest --version: ms",
+        f"{1000 * version:.0f}",
+        f"bare interpreter {1000 * bare:.0f} ms, {version / bare:.1f}x",
+    )
     judge, _ = process(plugfest, "judge", str(lab), "--json", rounds=2)
     line("plugfest judge, whole process: s", f"{judge:.2f}")
     with tempfile.TemporaryDirectory() as reports:

@@ -203,28 +203,33 @@ def flags(port: Port, require: Requirements) -> Findings:
 
 
 def live(port: Port, told: Reading[tuple[Flag, ...]]) -> Iterator[Finding]:
-    """What the NOS keeps, with its change counts and times."""
-    own = [flag for flag in told.value if concerns(port, flag)]
-    for name in dict.fromkeys((*NEEDED.get(type(port.module), ()), *(flag.name for flag in own))) or ("any flag",):
-        raised: list[str] = []
-        source, history, gone = told.source, "", None
-        these = [flag for flag in own if flag.name == name]
-        for flag in these:
-            if isinstance(flag.raised, Missing):
-                gone = gone or flag.raised
-            elif flag.raised.value:
-                raised.append(f"lane {flag.lane}" if flag.lane else "module")
-                source, history = flag.raised.source, flag.history
-        if not these:
-            gone = Missing(Absence.NOT_RECORDED, told.source, "the table has no such flag")
+    """What the NOS keeps, with its change counts and times; events, such as a change of state, are no faults."""
+    needed = NEEDED.get(type(port.module), ())
+    own: dict[str, list[Flag]] = {name: [] for name in needed}
+    lanes: dict[str, tuple[int, ...]] = {name: lanes_of(port, name) for name in needed}
+    for flag in told.value:
+        name = flag.name
+        if name not in lanes:
+            lanes[name] = () if name.endswith("changed") else lanes_of(port, name)
+        if lanes[name] and (flag.lane is None or flag.lane in lanes[name]):
+            own.setdefault(name, []).append(flag)
+    for name, these in own.items():
         limit = WARNED if name.endswith("warning") else ALARMED
-        seen: Value[tuple[str, ...]] = gone or Reading(tuple(raised), source)
-        yield limit.judge(seen, at=f"{name} ({history})" if history else name)
-
-
-def concerns(port: Port, flag: Flag) -> bool:
-    """Whether a flag of the module is about this port, and about a fault and not an event."""
-    return not flag.name.endswith("changed") and (flag.lane is None or flag.lane in lanes_of(port, flag.name))
+        gone = next((flag.raised for flag in these if isinstance(flag.raised, Missing)), None)
+        if name in needed and len(these) < len(lanes[name]):
+            gone = Missing(
+                Absence.NOT_RECORDED, told.source, f"the table has this flag for {len(these)} of the port's lanes"
+            )
+        raised = [flag for flag in these if isinstance(flag.raised, Reading) and flag.raised.value]
+        if gone is not None:
+            yield limit.judge(gone, at=name)
+        if raised or gone is None:
+            words = tuple(f"lane {flag.lane}" if flag.lane else "module" for flag in raised)
+            source = raised[0].raised.source if raised else told.source
+            history = ", ".join(flag.history for flag in raised if flag.history)
+            yield limit.judge(Reading(words, source), at=f"{name} ({history})" if history else name)
+    if not own:
+        yield ALARMED.judge(Missing(Absence.NOT_RECORDED, told.source, "the table has no flags"), at="flags")
 
 
 def latched(port: Port) -> Iterator[Finding]:

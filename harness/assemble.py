@@ -137,9 +137,16 @@ class Assembly:
         up = any(port.up for port in cage.ports)
         form_factor = derived_form_factor(plan, seen)
         common = {
-            "name": name, "about": about, "plan": plan, "cage": cage, "device": device, "seen": seen,
-            "form_factor": form_factor, "pmd": pmd, "up": up,
-        }  # fmt: skip
+            "name": name,
+            "about": about,
+            "plan": plan,
+            "cage": cage,
+            "device": device,
+            "seen": seen,
+            "form_factor": form_factor,
+            "pmd": pmd,
+            "up": up,
+        }
         kind = module_kind(plan) if plan else Module
         if kind is OpticalModule:
             return OpticalModule(**common, media_lanes=self.media_lanes(cage, seen))  # type: ignore[arg-type]
@@ -287,10 +294,16 @@ class Assembly:
         module = self.subject(Module, name)
         ports = tuple(self.subject(Port, str(port)) for port in plan.ports)
         common = {
-            "name": name, "about": module.about, "plan": plan, "device": device, "form_factor": self.cage_form(plan, device),
-            "module": module, "ports": ports, "watts": declared(plan.watts, plan.at, unit=Unit.WATT),
+            "name": name,
+            "about": module.about,
+            "plan": plan,
+            "device": device,
+            "form_factor": self.cage_form(plan, device),
+            "module": module,
+            "ports": ports,
+            "watts": declared(plan.watts, plan.at, unit=Unit.WATT),
             "host_lanes": host_lanes_of(plan),
-        }  # fmt: skip
+        }
         if device.kind != "switch":
             return NicCage(**common)  # type: ignore[arg-type]
         first = plan.ports[0].name

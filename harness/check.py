@@ -69,7 +69,7 @@ def told(bug: Exception) -> str:
 
 
 def check(heading: str, *, tags: tuple[str, ...] = ()) -> Callable[[Callable[[S, Any], Findings]], Check]:
-    """``@check("OPT-01 optics.tdecq", tags=("acceptance",))``: the id that stands in archives, and the name people say."""
+    """``@check("OPT-01 optics.tdecq")``: the id that stands in archives, and the name that people say."""
     if not HEADING.fullmatch(heading):
         raise PluginError(f"check heading {heading!r}: expected an id and a name, such as 'OPT-01 optics.tdecq'")
     id, _, name = heading.partition(" ")

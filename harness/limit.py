@@ -59,9 +59,17 @@ class Range:
             gaps.append(value - self.min - drawn_in)
         if not gaps:
             return Finding(
-                Outcome.ERROR, str(at), scientific(value), self.unit, limit, None, self.clause, self.standing, reading.source,
+                Outcome.ERROR,
+                str(at),
+                scientific(value),
+                self.unit,
+                limit,
+                None,
+                self.clause,
+                self.standing,
+                reading.source,
                 reason="the limit has no bound",
-            )  # fmt: skip
+            )
         margin = min(gaps)
         inside = margin > 0 if self.strict else margin >= 0
         outcome, reason = Outcome.PASS, self.note or None
@@ -69,12 +77,22 @@ class Range:
             outcome = self.standing.beyond
             if outcome is Outcome.FAIL and -margin <= self.accuracy and self.accuracy:
                 outcome = Outcome.WARN
-                reason = f"beyond the limit, within the monitor's accuracy of {scientific(self.accuracy)} {self.unit}".rstrip()
+                accuracy = f"{scientific(self.accuracy)} {self.unit}".rstrip()
+                reason = f"beyond the limit, within the monitor's accuracy of {accuracy}"
         band = max(self.guard, ZERO if self.guarded else uncertainty)
         return Finding(
-            outcome, str(at), scientific(value), self.unit, limit, margin, self.clause, self.standing, reading.source,
-            reason=reason, marginal=inside and margin < band,
-        )  # fmt: skip
+            outcome,
+            str(at),
+            scientific(value),
+            self.unit,
+            limit,
+            margin,
+            self.clause,
+            self.standing,
+            reading.source,
+            reason=reason,
+            marginal=inside and margin < band,
+        )
 
     def said(self) -> Mapping[str, str]:
         low, high = ("above", "below") if self.strict else ("min", "max")
@@ -102,9 +120,17 @@ class Choice(Generic[T]):
             return undecided(reading, limit, self.clause, self.standing, self.unit, at)
         inside = reading.value in self.allowed
         return Finding(
-            Outcome.PASS if inside else self.standing.beyond, str(at), shown(reading.value), self.unit, limit, None,
-            self.clause, self.standing, reading.source, reason=None if inside else self.advice or None,
-        )  # fmt: skip
+            Outcome.PASS if inside else self.standing.beyond,
+            str(at),
+            shown(reading.value),
+            self.unit,
+            limit,
+            None,
+            self.clause,
+            self.standing,
+            reading.source,
+            reason=None if inside else self.advice or None,
+        )
 
     def said(self) -> Mapping[str, str]:
         words = sorted(map(shown, self.allowed))
@@ -128,7 +154,7 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Several ranges on one quantity, of a standard, of the module itself, of the buyer: each is judged, the stricter decides."""
+    """Several ranges on one quantity, of a standard, a module, a buyer: all are judged, the stricter decides."""
 
     ranges: tuple[Range | Unknown, ...] = field(default_factory=tuple)
 
@@ -193,6 +219,14 @@ def at_least(
 def not_applicable(proof: Reading[object], *, because: str, at: object = "") -> Finding:
     """The limit does not govern this subject, and this is the reading that shows it."""
     return Finding(
-        Outcome.NOT_APPLICABLE, str(at), shown(proof.value), proof.unit, {}, None, "", Standing.STRUCTURAL, proof.source,
+        Outcome.NOT_APPLICABLE,
+        str(at),
+        shown(proof.value),
+        proof.unit,
+        {},
+        None,
+        "",
+        Standing.STRUCTURAL,
+        proof.source,
         reason=because,
-    )  # fmt: skip
+    )

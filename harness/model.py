@@ -300,8 +300,26 @@ class Part(Subject):
 def missing_everywhere(gone: Missing) -> PortFacts:
     """A port of which nothing was seen."""
     return PortFacts(
-        speed=gone, lanes=gone, oper=gone, admin=gone, mtu=gone, fec_configured=gone, fec_operational=gone, fec_named=gone,
-        fec_samples=(), histogram=gone, histogram_from=0, corrected_total=gone, uncorrected_total=gone,
-        pfc_priorities=gone, link_pause=gone, maps=Maps(gone, gone, gone, gone), queues={}, neighbour=gone, lldp=gone,
-        breakout_mode=gone, error_status=gone, flags=gone,
-    )  # fmt: skip
+        speed=gone,
+        lanes=gone,
+        oper=gone,
+        admin=gone,
+        mtu=gone,
+        fec_configured=gone,
+        fec_operational=gone,
+        fec_named=gone,
+        fec_samples=(),
+        histogram=gone,
+        histogram_from=0,
+        corrected_total=gone,
+        uncorrected_total=gone,
+        pfc_priorities=gone,
+        link_pause=gone,
+        maps=Maps(gone, gone, gone, gone),
+        queues={},
+        neighbour=gone,
+        lldp=gone,
+        breakout_mode=gone,
+        error_status=gone,
+        flags=gone,
+    )

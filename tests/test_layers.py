@@ -80,4 +80,6 @@ def test_imports_go_one_way(file: Path) -> None:
         if parts[0] == "harness" and len(parts) > 1 and parts[1] != here and parts[1] in LEVEL:
             assert LEVEL[parts[1]] < LEVEL[here], f"{file.name}:{line} imports {name}, which stands above {here}"
         if parts[0] in ONLY_IN:
-            assert here in ONLY_IN[parts[0]], f"{file.name}:{line} imports {parts[0]}, which belongs to {ONLY_IN[parts[0]]}"
+            assert here in ONLY_IN[parts[0]], (
+                f"{file.name}:{line} imports {parts[0]}, which belongs to {ONLY_IN[parts[0]]}"
+            )

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.limit import Choice, Range, Unknown, UnitMismatch, at_least, at_most, not_applicable, one_of, same_as
+from harness.limit import Choice, Range, UnitMismatch, Unknown, at_least, at_most, not_applicable, one_of, same_as
 from harness.reading import Absence, Missing, Reading, Source
 from harness.units import Unit
 from harness.verdict import Outcome, Standing, Verdict
@@ -121,4 +121,8 @@ def test_the_worst_finding_decides(outcomes: tuple[Outcome, ...], worst: Outcome
 
 def test_not_applicable_keeps_its_proof() -> None:
     finding = not_applicable(Reading(True, Source("module", "byte 2")), because="flat memory")
-    assert (finding.outcome, finding.reason, str(finding.source)) == (Outcome.NOT_APPLICABLE, "flat memory", "module byte 2")
+    assert (finding.outcome, finding.reason, str(finding.source)) == (
+        Outcome.NOT_APPLICABLE,
+        "flat memory",
+        "module byte 2",
+    )

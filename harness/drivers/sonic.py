@@ -40,7 +40,7 @@ VERSION = "show version"
 SUMMARY = "show platform summary"
 
 COMMANDS = (
-    VERSION, SUMMARY, STATUS, FEC, FEC_STATS, HISTOGRAM, PRESENCE, MODULE_ERRORS, MODULE_STATUS, EEPROM, EEPROM_13, PFC,
+    VERSION, SUMMARY, STATUS, FEC, FEC_STATS, PRESENCE, MODULE_ERRORS, MODULE_STATUS, EEPROM, EEPROM_13, PFC,
     "show pfc counters", "pfcwd show config", "show ecn", LLDP, BREAKOUT, CONFIG,
 )  # fmt: skip
 """Everything this driver may send, but for the two platform files; none of it changes the switch."""
@@ -61,6 +61,7 @@ class Sonic:
         for command in (*COMMANDS, *platform_files(device)):
             yield Ask(device.name, Kind.CLI, command)
         yield Ask(device.name, Kind.CLI, FEC_STATS, sample=2)
+        yield Ask(device.name, Kind.CLI, HISTOGRAM)  # at the time of the counters that it is held against
 
     def decode(self, device: DevicePlan, evidence: Evidence) -> DeviceFacts:
         return Switch(device, Answers(self.nos, device.name, evidence)).facts()

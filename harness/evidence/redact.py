@@ -14,21 +14,21 @@ KEYS = (
     r"token|tacplus[-_]?passkey|passkey|radius[-_]?key|snmp_?rocommunity|snmp_?rwcommunity|bgp_?password|md5"
 )
 
+WORDS = r"password|secret|community|tacacs-server key|radius-server key|key-string"
+
 RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.S), GONE),
     # "password": "x"   and   'secret': 'x'
     (re.compile(rf"""(?i)(["'](?:[\w-]*[-_])?(?:{KEYS})["']\s*:\s*)(["'])(?:\\.|(?!\2).)*\2"""), rf"\1\2{GONE}\2"),
-    # password = x, password: x, secret 5 x, community x, key 7 x
+    # password = x, password: x
     (re.compile(rf"(?im)(\b(?:{KEYS})\b[ \t]*[:=][ \t]*)(?!<redacted>)([^\s,;\"'{{}}\[\]]+)"), rf"\1{GONE}"),
-    (
-        re.compile(r"(?im)(\b(?:password|secret|community|tacacs-server key|radius-server key|key-string)\b[ \t]+(?:\d[ \t]+)?)(?!<redacted>)(\S+)"),
-        rf"\1{GONE}",
-    ),
+    # secret 5 x, community x, key 7 x
+    (re.compile(rf"(?im)(\b(?:{WORDS})\b[ \t]+(?:\d[ \t]+)?)(?!<redacted>)(\S+)"), rf"\1{GONE}"),
     # crypt(3) hashes and bearer credentials wherever they stand
     (re.compile(r"\$(?:1|2[abxy]?|5|6|y|argon2\w*)\$[^\s:\"',]+"), GONE),
     (re.compile(r"(?i)(\bbearer[ \t]+)[\w.~+/=-]{8,}"), rf"\1{GONE}"),
     (re.compile(r"(://[^/\s:@]+:)[^/\s@]+(@)"), rf"\1{GONE}\2"),
-)  # fmt: skip
+)
 
 
 def redact(text: str) -> str:

@@ -159,6 +159,7 @@ PROOFS = [
         undecided={
             "the table has no flags": port(seen={"flags": reading(())}),
             "the table lacks loss of signal": port(seen={"flags": reading(QUIET[8:])}),
+            "the table has loss of signal for lane 1 alone": port(seen={"flags": reading((*QUIET[:1], *QUIET[8:]))}),
             "a flag was not available": port(seen={"flags": reading((*QUIET, Flag("rx_cdr_lol", 1, gone())))}),
             "neither table nor pages": port(
                 seen={"flags": gone()}, module=module(seen={"flags": {}, "module_flags": {}})
