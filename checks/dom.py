@@ -45,8 +45,8 @@ from harness.decode.cmis import HOST_LANE_FLAGS
 from harness.decode.transceiver import Quad
 from harness.model import Flag
 
-ALARMS: Final = "alarm thresholds of the module, page 02h"
-WARNINGS: Final = "warning thresholds of the module, page 02h"
+ALARMS: Final = "alarm thresholds of the module itself"
+WARNINGS: Final = "warning thresholds of the module itself"
 
 ALARMED: Final[Choice[tuple[str, ...]]] = one_of((), clause="no fault, alarm, loss of signal or of lock")
 WARNED: Final[Choice[tuple[str, ...]]] = one_of((), clause="no warning", standing=Standing.ADVISORY)
