@@ -44,11 +44,11 @@ def form_factor_fits(cage: Cage, require: Requirements) -> Findings:
 @check("ASIC-02 asic.serdes-drives", tags=("acceptance",))
 def serdes_drives(port: Port, require: Requirements) -> Findings:
     """The SerDes behind the port drives a host interface that the module advertises at the port's speed and lanes."""
+    drivable = serdes(port, require)
     if ended := without_cmis(port.module):
         yield ended
         return
     offered = offering(port)
-    drivable = serdes(port, require)
     where = rate_on(port.plan.speed_gbps, len(port.host_lanes))
     advertised = derive(offered, lambda found: "advertised" if found else "not advertised")
     yield one_of("advertised", clause="OIF-CMIS 6.2.1.4, Application descriptors").judge(
@@ -97,3 +97,10 @@ def mode_offered(cage: SwitchCage, require: Requirements) -> Findings:
             yield Choice(frozenset(offered), f"{clause}; {source}", advice="the platform has no such mode").judge(
                 runs, at=port
             )
+
+
+@check("ASIC-09 asic.module-accepted", tags=("acceptance",))
+def module_accepted(cage: SwitchCage, require: Requirements) -> Findings:
+    """The platform accepts the module: it reports no error, no lock to a vendor, nothing unsupported."""
+    limit = one_of("OK", clause="error status that the NOS gives of the module", advice="the NOS complains of it")
+    yield limit.judge(cage.ports[0].seen.error_status, at="error status")

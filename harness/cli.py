@@ -121,9 +121,7 @@ def plan(args: argparse.Namespace) -> int:
 
     bench = bench_before_evidence(args.lab)
     owed = counted(item.check.id for item in bench.plan)
-    faults = [
-        f"{verdict.check} {verdict.subject}: {verdict.grounds().splitlines()[-1]}" for verdict in bench.rehearse()
-    ]
+    faults = [f"{verdict.check} {verdict.subject}: {verdict.grounds().splitlines()[0]}" for verdict in bench.rehearse()]
     if args.json:
         checks = [
             {"check": c.id, "name": c.name, "subject": c.subject.__name__, "planned": owed.get(c.id, 0)}

@@ -48,6 +48,14 @@ def plain(number: Decimal) -> str:
     return f"{number.normalize():f}" if number else "0"
 
 
+def brief(number: str) -> str:
+    """The text of a number as a person reads it: one with many decimals to four of them, and said to be about that."""
+    _, point, decimals = number.partition(".")
+    if not point or len(decimals) <= 6 or not decimals.isdigit():
+        return number
+    return f"≈ {plain(Decimal(number).quantize(Decimal('0.0001')))}"
+
+
 def scientific(number: Decimal) -> str:
     """A ratio as a person writes it: 2.4E-4; plain where that is as short."""
     return plain(number) if not number or number.adjusted() > -4 else f"{number.normalize():E}"

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from .reading import Missing, Source
-from .units import Unit, scientific
+from .units import Unit, brief, scientific
 
 
 class Outcome(StrEnum):
@@ -75,9 +75,9 @@ class Finding:
 
     def __str__(self) -> str:
         place = f"{self.at}: " if self.at else ""
-        measured = f"{self.measured} {self.unit}".rstrip() if self.measured is not None else "nothing"
+        measured = f"{brief(self.measured)} {self.unit}".rstrip() if self.measured is not None else "nothing"
         against = f" against {said(self.limit, self.unit)}" if self.limit else ""
-        margin = "" if self.margin is None else f", margin {signed(self.margin)} {self.unit}".rstrip()
+        margin = "" if self.margin is None else f", margin {brief(signed(self.margin))} {self.unit}".rstrip()
         clause = f" [{self.clause}; {self.standing}]" if self.clause else ""
         reason = f": {self.reason}" if self.reason else ""
         return f"{place}{measured}{against}{margin}{reason}{clause} from {self.source}"
@@ -122,7 +122,7 @@ WORDS = {
 
 def said(limit: Mapping[str, str], unit: Unit = Unit.NONE) -> str:
     """A limit as a person reads it: ``<= 3.4 dB``."""
-    return " and ".join(f"{WORDS.get(word, word)} {value} {unit}".rstrip() for word, value in limit.items())
+    return " and ".join(f"{WORDS.get(word, word)} {brief(value)} {unit}".rstrip() for word, value in limit.items())
 
 
 NOBODY: Mapping[str, str] = MappingProxyType({"vendor_sn": "", "vendor_pn": "", "firmware": "", "software": ""})

@@ -21,6 +21,7 @@ from ..units import Unit
 from . import answers
 
 T = TypeVar("T")
+MOST_DIGITS = 300
 Row = Mapping[str, Any]  # one record of a parsed answer: JSON values
 Rows = Sequence[Row]
 
@@ -137,9 +138,12 @@ def number(raw: object) -> Decimal:
     if isinstance(raw, bool) or not isinstance(raw, int | str):
         raise ValueError(f"{raw!r} is not a number")
     try:
-        return Decimal(raw)
+        value = Decimal(raw)
     except InvalidOperation:
         raise ValueError(f"{raw!r} is not a number") from None
+    if not value.is_finite() or abs(value.adjusted()) > MOST_DIGITS:
+        raise ValueError(f"{raw!r} is not a number that a counter or a ratio can have")
+    return value
 
 
 def gbps(raw: object) -> Decimal:

@@ -11,7 +11,7 @@ from textwrap import fill
 from tabulate import tabulate
 
 from ..ledger import NOT_RUN, Document, Summary, Tally, WaiverUse
-from ..units import Unit
+from ..units import Unit, brief
 from ..verdict import WORST_FIRST, Outcome, said
 from .facts import STANDINGS, Facts
 from .points import HARDWARE_POINT, PointTally, by_point
@@ -46,6 +46,24 @@ def point_worst(point: PointTally, facts: Facts) -> str:
     if point.point.number == HARDWARE_POINT and not facts.hardware and point.planned:
         return f"{point.worst}, on {facts.origin} evidence only"
     return point.worst
+
+
+def totals(summary: Summary) -> str:
+    """The outcomes of the run, worst first."""
+    return counted(summary.counts, summary.holes)
+
+
+ADVISORY = (Outcome.WARN.value, Outcome.WAIVED.value)
+PAGE_ONE_HEADS = ("outcome", "check", "subject", "why")
+
+
+def page_one_rows(summary: Summary) -> list[tuple[str, str, str, str]]:
+    """What does not block acceptance and yet has to stand on page one: warnings and what is waived."""
+    return [
+        (verdict["outcome"], verdict["check"], verdict["subject"], finding_line(concerning(verdict)[0]))
+        for verdict in summary.troubles
+        if verdict["outcome"] in ADVISORY and concerning(verdict)
+    ]
 
 
 def check_rows(tallies: Iterable[Tally]) -> list[tuple[str, str, str, str, str]]:
@@ -97,7 +115,7 @@ def finding_line(finding: Document) -> str:
     """A finding so that a reader can redo the judgement by hand."""
     unit = finding["unit"]
     place = f"{finding['at']}: " if finding["at"] else ""
-    measured = "nothing measured" if finding["measured"] is None else f"{finding['measured']} {unit}".rstrip()
+    measured = "nothing measured" if finding["measured"] is None else f"{brief(finding['measured'])} {unit}".rstrip()
     against = f" against {limit_said(finding)}" if finding["limit"] else ""
     margin = "" if finding["margin"] is None else f", margin {margin_said(finding)}"
     reason = f": {finding['reason']}" if finding["reason"] else ""
@@ -114,7 +132,7 @@ def limit_said(finding: Document) -> str:
 
 def margin_said(finding: Document) -> str:
     margin = str(finding["margin"])
-    return f"{margin if margin.startswith('-') else f'+{margin}'} {finding['unit']}".rstrip()
+    return f"{brief(margin if margin.startswith('-') else f'+{margin}')} {finding['unit']}".rstrip()
 
 
 def not_done(summary: Summary, facts: Facts) -> list[str]:
@@ -147,7 +165,7 @@ def not_done(summary: Summary, facts: Facts) -> list[str]:
 def terminal(summary: Summary, facts: Facts, *, on_screen: int = ON_SCREEN) -> str:
     """The checklist as a terminal shows it; the decision is the last line."""
     blocks = [
-        table(facts.rows()),
+        table([("outcomes", totals(summary)), *facts.rows()]),
         table(point_rows(summary, facts), ("", "point", "worst", "verdicts")),
         table(check_rows(summary.tallies), ("check", "name", "worst", "verdicts", "what holds")),
     ]
@@ -205,7 +223,9 @@ def markdown(summary: Summary, facts: Facts) -> str:
     parts = [
         f"# {facts.lab}: {facts.decided(summary)}",
         f"{summary.ran()}, {summary.marginal} marginal. {sentence(summary.coverage())}",
-        pipes(facts.rows(), ("page one", "")),
+        pipes([("outcomes", totals(summary)), *facts.rows()], ("page one", "")),
+        "## Warnings and waivers",
+        pipes(page_one_rows(summary), PAGE_ONE_HEADS) if page_one_rows(summary) else "None.",
         "## The nine points",
         pipes(point_rows(summary, facts), ("", "point", "worst", "verdicts")),
         facts.about_hardware()[:1].upper() + facts.about_hardware()[1:] + ".",
@@ -234,7 +254,7 @@ def trouble_items(troubles: Iterable[Document]) -> Iterable[str]:
     for verdict in troubles:
         yield f"- **{escaped(heading(verdict))}**"
         if verdict.get("error"):
-            yield f"  - {escaped(str(verdict['error']).splitlines()[-1])}"
+            yield f"  - {escaped(str(verdict['error']).splitlines()[0])}"
         yield from (f"  - {escaped(finding_line(finding))}" for finding in concerning(verdict))
 
 

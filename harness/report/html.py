@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 from importlib.resources import files
 
 from ..ledger import Document, Summary
+from ..units import brief
+from ..verdict import Outcome
 from .checklist import (
+    PAGE_ONE_HEADS,
     WAIVER_HEADS,
     check_rows,
     concerning,
@@ -15,11 +19,15 @@ from .checklist import (
     limit_said,
     margin_said,
     not_done,
+    page_one_rows,
     point_rows,
+    totals,
     waiver_rows,
 )
 from .facts import STANDINGS, Facts
 
+OUTCOMES = frozenset(outcome.value for outcome in Outcome)
+KEY = re.compile(r"[A-Z]+-[0-9]+")
 FINDING_HEADS = ("outcome", "at", "measured", "limit", "unit", "margin", "clause", "standing", "source", "reason")
 
 
@@ -27,11 +35,16 @@ def page(summary: Summary, facts: Facts) -> str:
     """The whole page."""
     decision = escape(facts.decided(summary))
     stamp = '<p class="stamp">REPLAY</p>' if facts.replay else ""
+    warned = page_one_rows(summary)
+    kind = f"{'REPLAY of ' if facts.replay else ''}{facts.origin} evidence"
+    running = f'<p class="running">{escape(facts.lab)} · {escape(kind)} · {decision}</p>'
     partial = '<p class="stamp">PARTIAL</p>' if summary.partial else ""
     parts = [
+        running,
         f'<header>{stamp}{partial}<h1>{escape(facts.lab)}</h1><p class="decision">{decision}</p>'
         f"<p>{escape(summary.ran())}, {summary.marginal} marginal. {escape(summary.coverage())}.</p></header>",
-        table(facts.rows(), ("page one", "")),
+        table([("outcomes", totals(summary)), *facts.rows()], ("page one", "")),
+        section("Warnings and waivers", table(warned, PAGE_ONE_HEADS) if warned else nothing()),
         section("The nine points", table(point_rows(summary, facts), ("", "point", "worst", "verdicts"))),
         f"<p>{escape(facts.about_hardware())}.</p>",
         section(
@@ -71,8 +84,14 @@ def listed(lines: Iterable[str]) -> str:
 
 def table(rows: Iterable[Sequence[str]], heads: Sequence[str]) -> str:
     head = "".join(f'<th scope="col">{escape(text)}</th>' for text in heads)
-    body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>\n" for row in rows)
+    body = "".join(f"<tr>{''.join(map(cell, row))}</tr>\n" for row in rows)
     return f"<table><thead><tr>{head}</tr></thead><tbody>\n{body}</tbody></table>"
+
+
+def cell(text: str) -> str:
+    """A cell; words that are never broken are kept on a line."""
+    kind = ' class="outcome"' if text in OUTCOMES else ' class="key"' if KEY.fullmatch(text) else ""
+    return f"<td{kind}>{escape(text)}</td>"
 
 
 def trouble(verdict: Document) -> str:
@@ -88,7 +107,7 @@ def finding_row(finding: Document) -> tuple[str, ...]:
     return (
         f"{finding['outcome']}{near}",
         finding["at"],
-        "nothing" if finding["measured"] is None else finding["measured"],
+        "nothing" if finding["measured"] is None else brief(finding["measured"]),
         limit_said(finding),
         finding["unit"],
         "" if finding["margin"] is None else margin_said(finding),

@@ -314,10 +314,9 @@ def bound(row: Row) -> Bound:
     quantity = row.text("quantity")
     if quantity not in QUANTITIES:
         raise row.fault(f"expected one of {', '.join(sorted(QUANTITIES))}, found {quantity!r}", "quantity")
-    row.clause = row.text_or("clause", f"{row.clause}, {quantity}")
     pmds = row.texts("pmd") if row.has("pmd") else ("*",)
     lanes = frozenset(row.numbers("lane_gbps")) if row.has("lane_gbps") else frozenset()
-    found = Bound(quantity, pmds, lanes, row.range())
+    found = Bound(quantity, pmds, lanes, row.cited().range())
     if found.range.unit is not QUANTITIES[quantity]:
         raise row.fault(f"expected the unit {QUANTITIES[quantity].value!r}, found {found.range.unit.value!r}", "unit")
     row.done()

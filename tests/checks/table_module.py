@@ -286,6 +286,14 @@ PROOFS = [
         does_not_apply={"NRZ has no TDECQ": module(pmd="100GBASE-SR4", media_lanes=(media_lane(1),))},
     ),
     *proofs(
+        asic.module_accepted,
+        passes={"the switch is content": switch_cage()},
+        fails={
+            "the switch complains": switch_cage(ports=(port(seen={"error_status": reading("Blocking Error")}),)),
+        },
+        undecided={"the switch did not say": switch_cage(ports=(port(seen={"error_status": gone()}),))},
+    ),
+    *proofs(
         breakout.mode,
         passes={"2x400G as planned": switch_cage()},
         fails={

@@ -121,12 +121,16 @@ def test_a_wrong_profile_is_refused_with_its_line(changed: Changed, old: str, ne
 
 
 def test_a_limit_of_an_array_is_found_by_its_number(changed: Changed) -> None:
-    add = '\n[[limit]]\nquantity = "er"\nmin = 4\nunit = "dBm"\n'
+    add = '\n[[limit]]\nclause = "order 7"\nquantity = "er"\nmin = 4\nunit = "dBm"\n'
     file = changed(add=add)
-    line = file.read_text(encoding="utf-8").splitlines().index('unit = "dBm"', 20) + 1
     with pytest.raises(LabError, match=f":{len(file.read_text(encoding='utf-8').splitlines())}: limit.1.unit"):
         load_requirements(file, as_of=AS_OF)
-    assert line
+
+
+def test_a_limit_of_a_profile_without_clause_is_refused_with_its_place(changed: Changed) -> None:
+    file = changed(add='\n[[limit]]\nquantity = "er"\nmin = 4\nunit = "dB"\n')
+    with pytest.raises(LabError, match=r"profile\.toml:\d+: limit\.1: a limit without clause: expected clause = "):
+        load_requirements(file, as_of=AS_OF)
 
 
 def test_a_profile_that_is_not_there_says_so(tmp_path: Path) -> None:

@@ -92,7 +92,7 @@ def test_approved_modules(changed: Callable[..., Path]) -> None:
 
 
 def test_a_profile_limit_may_govern_some_pmds_alone(changed: Callable[..., Path]) -> None:
-    add = '\n[[limit]]\nquantity = "er"\npmd = ["400GBASE-DR*"]\nmin = 4\nunit = "dB"\n'
+    add = '\n[[limit]]\nclause = "order 7"\nquantity = "er"\npmd = ["400GBASE-DR*"]\nmin = 4\nunit = "dB"\n'
     require = load_requirements(changed(add=add), as_of=AS_OF)
     assert [limit.standing for limit in require.limits("er", pmd="400GBASE-DR4").ranges] == [
         Standing.DATASHEET,
