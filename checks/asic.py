@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from harness import (
+    Absence,
     Cage,
     Choice,
     Findings,
     Holds,
     Missing,
     Port,
+    Reading,
     Requirements,
     SwitchCage,
     Unknown,
@@ -57,9 +59,11 @@ def serdes_drives(port: Port, require: Requirements) -> Findings:
     rates = derive(offered, lane_rates)
     if isinstance(drivable, Unknown):
         yield drivable.judge(rates, at=f"lane rate of {where}")
-    elif isinstance(rates, Missing) or rates.value:
+    elif isinstance(offered, Missing) or offered.value:
         advice = "the SerDes drives none of them"
         limit = Holds(drivable.allowed, drivable.clause, drivable.standing, advice)
+        if isinstance(rates, Reading) and not rates.value:
+            rates = Missing(Absence.NOT_AVAILABLE, rates.source, "no table has the lane rate of these applications")
         yield limit.judge(rates, at=f"lane rate of {where}")
 
 

@@ -37,6 +37,7 @@ from harness import (
     without_cmis,
     without_pages,
 )
+from harness.applies import CMIS
 from harness.decode.transceiver import Application
 
 WELL_FORMED: Final = "well formed"
@@ -59,6 +60,11 @@ LEFT_OVERS: Final[Mapping[str, str]] = {
 }
 """Controls that a test may leave behind, and the word by which a lab file asks for them."""
 
+BEYOND_REVISIONS: Final = Decimal(7)
+"""No revision of CMIS is as high yet; 5 is the newest published."""
+
+PAGED: Final[Choice[bool]] = one_of(False, clause="OIF-CMIS 8.2.1, optical modules have pages beyond 00h")
+
 DARKENING: Final = frozenset({"tx_disable", "low_power", "squelch", "rx_output_disable"})
 """What a host sets where a port is shut."""
 
@@ -77,7 +83,7 @@ def revision(module: Module, require: Requirements) -> Findings:
     asked = require.profile.cmis.min_revision(rate)
     ended = without_cmis(module)
     if ended is None:
-        yield asked.judge(derive(module.seen.revision, Decimal), at="revision")
+        yield asked.judge(published(derive(module.seen.revision, Decimal)), at="revision")
     elif ended.outcome is Outcome.NOT_APPLICABLE and isinstance(module, OpticalModule):
         spoken = derive(module.seen.identifier, lambda _: module.seen.document, note="its memory map")
         yield one_of("CMIS", clause=asked.clause, standing=asked.standing).judge(spoken, at="management interface")
@@ -85,13 +91,31 @@ def revision(module: Module, require: Requirements) -> Findings:
         yield ended
 
 
+def published(revision: Value[Decimal]) -> Value[Decimal]:
+    """A revision, where it may be one: byte 1 of an erased memory reads 15.15."""
+    number = finite(revision)
+    if isinstance(number, Reading) and number.value >= BEYOND_REVISIONS:
+        return Missing(Absence.RESERVED, number.source, f"CMIS has no revision {number.value}")
+    return number
+
+
 @check("CMIS-02 cmis.checksums", tags=("acceptance",))
 def checksums(module: Module, require: Requirements) -> Findings:
     """The checksum of every page of the module's memory map fits its bytes."""
+    if ended := flat_optics(module):
+        yield ended
     for page in module.seen.checksums:
         where = f"page {page.page}, bytes {page.covers}"
         sums = same_as(derive(page.computed, octet), clause=f"{module.seen.document}, checksum of the page")
         yield sums.judge(derive(page.stored, octet), at=where)
+
+
+def flat_optics(module: Module) -> Finding | None:
+    """What is wrong with an optical module that says it has no pages: what stands in them is then never looked at."""
+    seen, flat = module.seen, module.seen.flat_memory
+    if isinstance(module, OpticalModule) and seen.management == CMIS and isinstance(flat, Reading) and flat.value:
+        return PAGED.judge(flat, at="flat memory")
+    return None
 
 
 def octet(byte: int) -> str:
@@ -239,11 +263,16 @@ def left_over_controls(module: Module, require: Requirements) -> Findings:
     if ended := without_cmis(module) or without_pages(module):
         yield ended
         return
+    if ended := flat_optics(module):
+        yield ended
+        return
     controls = module.seen.controls
     for name, word in LEFT_OVERS.items():
         bits = controls.get(name, ())
         first = of_lane(bits, 1, module)
-        if isinstance(first, Missing) and first.why is Absence.NOT_ADVERTISED:
+        if isinstance(first, Missing) and all(
+            isinstance(bit, Missing) and bit.why is Absence.NOT_ADVERTISED for bit in bits or (first,)
+        ):
             yield unadvertised(first, at=name)
             continue
         lanes = tuple(unasked(module, name, word, len(bits)))

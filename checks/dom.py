@@ -24,9 +24,11 @@ from harness import (
     Requirements,
     Source,
     Standing,
+    SwitchPort,
     Unit,
     Unknown,
     Value,
+    at_least,
     at_most,
     between,
     check,
@@ -47,6 +49,9 @@ from harness.model import Flag
 
 ALARMS: Final = "alarm thresholds of the module itself"
 WARNINGS: Final = "warning thresholds of the module itself"
+
+UNSENSED: Final = frozenset({Decimal(0), Decimal(-1) / 256, Decimal(-128)})
+"""0000h, FFFFh and 8000h in steps of 1/256 °C."""
 
 ALARMED: Final[Choice[tuple[str, ...]]] = one_of((), clause="no fault, alarm, loss of signal or of lock")
 WARNED: Final[Choice[tuple[str, ...]]] = one_of((), clause="no warning", standing=Standing.ADVISORY)
@@ -88,9 +93,18 @@ def temperature(module: Module, require: Requirements) -> Findings:
     if ended := without_pages(module):
         yield ended
         return
-    warning = quad(module, "temperature_c").high_warning
-    yield at_most(warning, clause=WARNINGS, unit=Unit.CELSIUS).judge(module.seen.temperature, at="own high warning")
-    yield require.profile.dom.class_temperature.judge(module.seen.temperature, at="temperature class")
+    own, now = quad(module, "temperature_c"), sensed(module.seen.temperature)
+    yield at_most(own.high_warning, clause=WARNINGS, unit=Unit.CELSIUS).judge(now, at="own high warning")
+    yield at_least(own.low_alarm, clause=ALARMS, unit=Unit.CELSIUS).judge(now, at="own low alarm")
+    yield require.profile.dom.class_temperature.judge(now, at="temperature class")
+
+
+def sensed(temperature: Value[Decimal]) -> Value[Decimal]:
+    """A temperature that was measured, which all zeros, all ones and the most negative number are not."""
+    measured = finite(temperature)
+    if isinstance(measured, Reading) and measured.value in UNSENSED:
+        return Missing(Absence.NOT_AVAILABLE, measured.source, f"{measured}: what an unset register holds")
+    return measured
 
 
 @check("DOM-02 dom.supply", tags=("acceptance",))
@@ -187,6 +201,9 @@ def lane_spread(port: OpticalPort, require: Requirements) -> Findings:
     for name, limit, levels in sides:
         if len(levels) == 1 and isinstance(levels[0], Reading):
             yield not_applicable(levels[0], because="one lane has no spread", at=name)
+        elif levels and all(dom.dark.judge(level).outcome is Outcome.FAIL for level in levels):
+            unlit = Missing(Absence.NOT_AVAILABLE, levels[0].source, "every lane is dark")
+            yield limit.judge(unlit, at=f"spread of {name}")
         else:
             yield limit.judge(spread(levels, of=f"spread of {name}"), at=f"spread of {name}")
 
@@ -199,6 +216,9 @@ def flags(port: Port, require: Requirements) -> Findings:
     elif isinstance(port.seen.flags, Reading):
         yield from live(port, port.seen.flags)
     else:
+        if isinstance(port, SwitchPort) and port.seen.flags.why is not Absence.NOT_ADVERTISED:
+            # the switch's own daemon reads the pages all the time, which clears them: clear pages prove nothing
+            yield ALARMED.judge(port.seen.flags, at="flags that the switch keeps")
         yield from latched(port)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
+from datetime import datetime
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from itertools import pairwise
 from typing import Final
 
@@ -33,6 +34,10 @@ from harness.model import FecSample
 from harness.requirements.rows import FecRule
 
 NONE: Final = "none"
+PAM4_LANE: Final = Decimal(50)
+"""From so many Gb/s a lane has errors all the time: counters that do not move were not running."""
+POLL: Final = Decimal(5)
+"""Seconds by which a histogram and a counter that are shown together may have been polled apart."""
 
 
 def rule_of(port: Port, require: Requirements) -> FecRule:
@@ -92,7 +97,20 @@ def no_uncorrectable(port: Port, require: Requirements) -> Findings:
     window = watched(port)
     yield fec.window.judge(window, at="window")
     stated = f"over {window}" if isinstance(window, Reading) else "over an unknown window"
-    yield fec.uncorrectable.judge(counted_up(samples, "uncorrected", port), at=f"uncorrectable codewords {stated}")
+    beyond = counted_up(samples, "uncorrected", port)
+    if isinstance(beyond, Reading) and not beyond.value:
+        beyond = stalled(port) or beyond
+    yield fec.uncorrectable.judge(beyond, at=f"uncorrectable codewords {stated}")
+
+
+def stalled(port: Port) -> Missing | None:
+    """What shows that the counters do not run: PAM4 always has errors to correct, and none was counted."""
+    moved = counted_up(port.seen.fec_samples, "corrected", port)
+    lane = port.plan.speed_gbps / len(port.host_lanes)
+    if isinstance(moved, Missing) or moved.value or lane < PAM4_LANE:
+        return None
+    still = "no codeword was corrected in the window: nothing shows that the counters run"
+    return Missing(Absence.NOT_AVAILABLE, moved.source, still)
 
 
 def watched(port: Port) -> Value[Decimal]:
@@ -104,7 +122,13 @@ def watched(port: Port) -> Value[Decimal]:
     first, last = samples[0].at, samples[-1].at
     if first is None or last is None:
         return Missing(Absence.NOT_RECORDED, source, "a sample has no time")
-    return Reading(Decimal(str((last - first).total_seconds())), source, Unit.SECONDS)
+    if last < first:
+        return Missing(Absence.UNREADABLE, source, f"the last sample, of {last}, is older than the first, of {first}")
+    return Reading(seconds(first, last), source, Unit.SECONDS)
+
+
+def seconds(first: datetime, last: datetime) -> Decimal:
+    return Decimal(str((last - first).total_seconds()))
 
 
 def counted_up(samples: tuple[FecSample, ...], name: str, port: Port) -> Value[Decimal]:
@@ -144,11 +168,21 @@ def shown_ratio(port: Port, require: Requirements) -> Value[Decimal]:
     if not port.seen.fec_samples:
         return Missing(Absence.NOT_RECORDED, Source(str(port), "pre-FEC BER"), "no sample of FEC counters")
     ratio = finite(port.seen.fec_samples[-1].pre_fec_ber)
-    if isinstance(ratio, Missing) or ratio.value:
+    if isinstance(ratio, Missing):
+        return ratio
+    if gone := stalled(port):
+        return gone
+    if ratio.value:
         return ratio
     window = watched(port)
     if isinstance(window, Missing) or window.value <= 0:
         return Missing(Absence.NOT_AVAILABLE, ratio.source, "no error, and not known in how many bits")
+    counted = counted_up(port.seen.fec_samples, "corrected", port)
+    if isinstance(counted, Missing):
+        return counted
+    if counted.value:
+        said = f"the ratio is 0, but {counted.value:f} codewords were corrected in the window"
+        return Missing(Absence.UNREADABLE, ratio.source, said)
     bits = rule_of(port, require).bits_per_second * window.value
     words = f"{ratio.source.where}: no error in {bits:.1E} bits, less than 3/N at 95 %".lstrip(": ")
     return Reading(3 / bits, replace(ratio.source, where=words), ratio.unit)
@@ -171,7 +205,7 @@ def histogram(port: Port, require: Requirements) -> Findings:
     beyond = f"{rule.clause}: up to {rule.t} of {rule.codeword_symbols} symbols are corrected"
     omitted = port.seen.histogram_from
     yield one_of(rule.bins, clause=beyond).judge(derive(bins, lambda n: len(n) + omitted), at="number of bins")
-    in_bins = derive(bins, lambda n: Decimal(sum(n[1 - omitted :])), note="sum of bins from 1", unit=Unit.COUNT)
+    in_bins = derive(bins, lambda n: Decimal(sum(n[max(0, 1 - omitted) :])), note="sum of bins from 1", unit=Unit.COUNT)
     yield corrected(port).judge(in_bins, at="codewords in the bins from 1")
 
 
@@ -188,15 +222,42 @@ def filled(port: Port) -> Value[tuple[int, ...]]:
 
 
 def corrected(port: Port) -> Range | Unknown:
-    """What the corrected codewords of a histogram may be: the counters before and after it was taken."""
+    """What the corrected codewords of a histogram may be: the counter before and after it, as best known.
+
+    A histogram that was taken outside the two samples is held against the nearer one and what may have come between, at
+    twice the pace of the window.
+    """
     clause = "corrected codewords as the counters have them"
-    after = finite(port.seen.corrected_total)
-    before = finite(port.seen.fec_samples[0].corrected) if port.seen.fec_samples else after
-    for counter in (before, after):
-        if isinstance(counter, Missing):
-            return Unknown(counter, clause, unit=Unit.COUNT)
-    assert isinstance(before, Reading) and isinstance(after, Reading)
-    if after.value < before.value:
-        cleared = Missing(Absence.NOT_AVAILABLE, after.source, "the counter was cleared or wrapped")
-        return Unknown(cleared, clause, unit=Unit.COUNT)
-    return Range(before.value, after.value, Unit.COUNT, f"{clause}; {after.source}")
+    paced = stalled(port) or pace(port)
+    if isinstance(paced, Missing):
+        return Unknown(paced, clause, unit=Unit.COUNT)
+    first, last, taken = port.seen.fec_samples[0], port.seen.fec_samples[-1], port.seen.histogram_at
+    if taken is None or first.at is None or last.at is None:
+        gone = Missing(Absence.NOT_RECORDED, paced.source, "it is not known when the histogram was taken")
+        return Unknown(gone, clause, unit=Unit.COUNT)
+    assert isinstance(first.corrected, Reading) and isinstance(last.corrected, Reading)
+    early, late = max(Decimal(0), seconds(taken, first.at)), max(Decimal(0), seconds(last.at, taken))
+    low = last.corrected.value if taken >= last.at else first.corrected.value
+    high = first.corrected.value if taken <= first.at else last.corrected.value
+    low, high = low - 2 * paced.value * (early + POLL), high + 2 * paced.value * (late + POLL)
+    outside = f"{late} s after the last sample" if late else f"{early} s before the first"
+    when = outside if early or late else "within the samples' window"
+    allowed = f"histogram {when}, polled up to {POLL} s apart, twice {paced.value:.1f} a second allowed"
+    return Range(
+        max(Decimal(0), low.to_integral_value(ROUND_FLOOR)),
+        high.to_integral_value(ROUND_CEILING),
+        Unit.COUNT,
+        f"{clause}; {last.corrected.source}; {allowed}",
+    )
+
+
+def pace(port: Port) -> Value[Decimal]:
+    """Corrected codewords a second between the first sample and the last."""
+    grown, window = counted_up(port.seen.fec_samples, "corrected", port), watched(port)
+    if isinstance(grown, Missing):
+        return grown
+    if isinstance(window, Missing):
+        return window
+    if not window.value:
+        return Missing(Absence.NOT_RECORDED, window.source, "both samples are of one instant")
+    return derive(grown, lambda count: count / window.value, note=f"over {window}")

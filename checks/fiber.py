@@ -98,7 +98,8 @@ def loss(link: OpticalLink, require: Requirements) -> Findings:
     if ended := shut(near.port) or shut(far.port):
         yield ended
         return
-    seen = replace(budget, min=None, accuracy=require.profile.dom.monitor_accuracy)
+    accuracy = require.profile.dom.monitor_accuracy
+    seen = replace(budget, min=-accuracy, accuracy=accuracy)  # a channel does not amplify
     agree = require.profile.fiber.seen_against_measured
     for here, there in ((near, far), (far, near)):
         for sends, receives in zip_longest(here.media_lanes, there.media_lanes):

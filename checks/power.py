@@ -5,9 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 from harness import (
+    Absence,
     Cage,
     Device,
     Findings,
+    Missing,
     Rack,
     Reading,
     Requirements,
@@ -28,11 +30,19 @@ from harness import (
 @check("PWR-01 power.cage", tags=("acceptance",))
 def cage(cage: Cage, require: Requirements) -> Findings:
     """The module takes no more power at most than its cage gives, the buyer's margin left over."""
-    given, taken = finite(cage.watts), cage.module.seen.max_power
+    given, taken = finite(cage.watts), takes(cage)
     limit = at_most(given, clause="what the cage gives", standing=Standing.BUYER, unit=Unit.WATT)
     yield limit.judge(taken, at="most that the module takes")
     left = difference(given, taken, of="what is left of the cage's power")
     yield require.profile.power.cage_margin.judge(left, at="left of what the cage gives")
+
+
+def takes(cage: Cage) -> Value[Decimal]:
+    """What the module says that it takes at most; no module takes 0 W, a register at 0 was never set."""
+    most = finite(cage.module.seen.max_power)
+    if isinstance(most, Reading) and not most.value:
+        return Missing(Absence.NOT_AVAILABLE, most.source, "0 W: never set")
+    return most
 
 
 @check("PWR-02 power.supplies", tags=("acceptance",))
@@ -68,6 +78,6 @@ def most(device: Device) -> Value[Decimal]:
         return whole
     if plan.kind == "host":
         return whole
-    modules = [cage.module.seen.max_power for cage in device.cages if cage.plan.module is not None]
+    modules = [takes(cage) for cage in device.cages if cage.plan.module is not None]
     parts = (declared(plan.asic_watts, plan.at, unit=Unit.WATT), declared(plan.fan_watts, plan.at, unit=Unit.WATT))
     return total([*parts, *modules], of=f"ASIC, fans and {len(modules)} modules of {device}")

@@ -49,7 +49,9 @@ def pfc_priorities(port: Port, require: Requirements) -> Findings:
         return
     yield roce.no_drop.judge(port.seen.pfc_priorities, at="PFC priorities")
     pause = one_of(False, clause="IEEE Std 802.1Qbb, no PAUSE beside PFC on a port")
-    yield pause.judge(port.seen.link_pause, at="link-level pause")
+    yield without(port.seen.link_pause, at="link-level pause") or pause.judge(
+        port.seen.link_pause, at="link-level pause"
+    )
 
 
 @check("ROCE-02 roce.pfc-both-ends", tags=("acceptance",))
@@ -75,11 +77,21 @@ def maps_along_path(path: Path, require: Requirements) -> Findings:
             ("traffic class to group,", roce.tc_to_pg, maps.tc_to_pg),
             ("traffic class to queue,", roce.tc_to_queue, maps.tc_to_queue),
         ):
+            if ended := without(seen, at=f"{name} at {hop}"):
+                yield ended
+                continue
             for code, target in asked.items():
                 clause = f"{roce.clause}, {name} {code}"
                 limit = one_of(str(target), clause=clause, standing=roce.standing)
                 yield limit.judge(mapped(seen, code), at=f"{name} {code} at {hop}")
     yield from alike([hop for hop in path.hops if isinstance(hop, SwitchPort)])
+
+
+def without(seen: Value[object], *, at: str) -> Finding | None:
+    """What a device proves by its configuration that has no such setting: there is nothing to judge, and no pass."""
+    if isinstance(seen, Missing) and seen.why is Absence.NOT_ADVERTISED:
+        return not_applicable(Reading("no such setting", seen.source), because=seen.detail or str(seen), at=at)
+    return None
 
 
 def mapped(seen: Value[Mapping[int, int]], code: int) -> Value[str]:

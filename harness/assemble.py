@@ -47,7 +47,7 @@ from .model import (
     missing_everywhere,
 )
 from .reading import Absence, Missing, Reading, Source, Value, derive, in_dbm
-from .requirements.lookup import Requirements
+from .requirements.lookup import Requirements, one_code
 from .units import Unit
 
 S = TypeVar("S", bound=Subject)
@@ -91,6 +91,8 @@ class Assembly:
         self._ports = {str(port): (cage, port) for d in lab.devices.values() for cage in d.cages for port in cage.ports}
         self._cages = {str(cage): cage for device in lab.devices.values() for cage in device.cages}
         self._links = {str(link): link for link in lab.links}
+        self._port_names = {name: {port.name for port in device.ports} for name, device in lab.devices.items()}
+        self._paths = {str(path): path for path in lab.paths}
         self._fiber = {str(end): link.fiber for link in lab.links for end in link.ends}
         self._made: dict[tuple[type[Subject], str], Subject] = {}
         self.facts = cache(self._facts)
@@ -200,7 +202,7 @@ class Assembly:
             module=module,
             host_lanes=plan.lanes,
             fec_code=self.code(plan, seen.fec_operational, seen.fec_named),
-            media=self.running_media(module.seen, plan.lanes),
+            media=self.running_media(module, plan.lanes),
         )
 
     def neighbour(self, told: Value[Neighbour]) -> Value[str]:
@@ -210,7 +212,7 @@ class Assembly:
         device, names = told.value.device, told.value.port_names
         if device not in self.lab.devices:
             return derive(told, lambda n: f"{n.device}:{', '.join(n.port_names) or 'unnamed port'}")
-        ports = {port.name for port in self.lab.devices[device].ports}
+        ports = self._port_names[device]
         aliases = self.facts(device).aliases
         known = next((aliases.get(name, name) for name in names if aliases.get(name, name) in ports), None)
         return derive(told, lambda n: f"{device}:{known or next(iter(n.port_names), 'unnamed port')}")
@@ -223,6 +225,9 @@ class Assembly:
         lanes = len(plan.lanes)
         on = f"{plan.speed_gbps.normalize():f} Gb/s on {lanes} lane{'s' if lanes > 1 else ''}"
         if isinstance(named, Reading):
+            told = None if isinstance(word, Missing) else self.require.fec_code(word.value, plan.speed_gbps, lanes)
+            if told is not None and not one_code(told, named.value):
+                return Missing(Absence.UNREADABLE, named.source, f"{named.value}, but {told} by {word.source}")
             try:
                 rule = self.require.fec(plan.speed_gbps, lanes)
             except NoLimit:
@@ -235,9 +240,9 @@ class Assembly:
             return Missing(Absence.UNREADABLE, word.source, f"{word.value!r} does not say which code runs at {on}")
         return derive(word, lambda _: code, note=f"derived from {on}")
 
-    def running_media(self, seen: Transceiver, lanes: tuple[int, ...]) -> Value[str]:
+    def running_media(self, module: Module, lanes: tuple[int, ...]) -> Value[str]:
         """The PMD, or the kind of cable, of the application that is active on a port's host lanes."""
-        first = lanes[0] - 1
+        seen, first = module.seen, lanes[0] - 1
         if seen.management != "cmis" or first >= len(seen.active_application):
             return Missing(Absence.NOT_ADVERTISED, seen.identifier.source, "only CMIS tells the active application")
         flat, applications, kind = seen.flat_memory, seen.applications, seen.media_type
@@ -245,7 +250,7 @@ class Assembly:
             return applications
         if isinstance(kind, Missing):
             return kind
-        if isinstance(flat, Reading) and flat.value:
+        if isinstance(flat, Reading) and flat.value and not isinstance(module, OpticalModule):
             # nothing selects an application in flat memory: the first is what the cable is
             active: Value[int] = Reading(1, applications.source)
         else:
@@ -345,7 +350,7 @@ class Assembly:
         return Reading(abs(Decimal(str((a - b).total_seconds()))), source, Unit.SECONDS)
 
     def path(self, name: str) -> Path:
-        plan = next(path for path in self.lab.paths if str(path) == name)
+        plan = self._paths[name]
         hops = tuple(self.subject(Port, str(hop)) for hop in plan.hops)
         return Path(name=name, about=hops[0].about, plan=plan, hops=hops)
 

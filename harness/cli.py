@@ -39,6 +39,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read our output has enough
         sys.stdout = None  # nothing is left to flush when Python ends
         return BROKEN_PIPE
+    except OSError as wrong:
+        sys.stdout = None
+        place = f"{wrong.filename}: " if wrong.filename else "the output cannot be written: "
+        print(f"plugfest: {place}{wrong.strerror}", file=sys.stderr)
+        return UsageError.exit_status
     except KeyboardInterrupt:
         print("plugfest: interrupted", file=sys.stderr)
         return INTERRUPTED
@@ -96,7 +101,7 @@ def parser() -> argparse.ArgumentParser:
 
     it = command("import-measurements", import_measurements, "check files of lab measurements, or print an empty one")
     it.add_argument("files", type=Path, nargs="*", metavar="FILE", help="CSV or JSON, one row a lane")
-    it.add_argument("--template", action="store_true", help="print an empty file")
+    it.add_argument("--template", action="store_true", help="print an empty CSV file")
     json_too(it)
 
     it = command("desk", desk, "say which cages of which platforms a module fits, before it is bought")
@@ -174,14 +179,9 @@ def selected(bench: Bench, subject: str, checks: Sequence[str] | None) -> list[O
     """What of the plan was asked for.  UsageError where that is nothing."""
     import fnmatch
 
-    for name in checks or ():
-        check_named(bench.checks, name)
-    found = [
-        owed
-        for owed in bench.plan
-        if fnmatch.fnmatchcase(owed.subject, subject)
-        and (checks is None or owed.check.id in checks or owed.check.name in checks)
-    ]
+    ids = {check.id for check in bench.checks if checks is None}
+    ids.update(check_named(bench.checks, name).id for name in checks or ())
+    found = [owed for owed in bench.plan if fnmatch.fnmatchcase(owed.subject, subject) and owed.check.id in ids]
     if not found and bench.plan:
         wanted = f"--subject {subject}{''.join(f' --check {name}' for name in checks or ())}"
         raise UsageError(f"{wanted}: no planned verdict is of such a subject")
@@ -216,16 +216,16 @@ def bench_before_evidence(lab: Path) -> Bench:
 
 
 def check_named(checks: Iterable[Check], name: str) -> Check:
-    """The check of an id or a name."""
+    """The check of an id or a name, in whatever case."""
     from difflib import get_close_matches
 
     known = list(checks)
     for check in known:
-        if name in (check.id, check.name):
+        if name.lower() in (check.id.lower(), check.name.lower()):
             return check
     words = [word for check in known for word in (check.id, check.name)]
-    near = get_close_matches(name, words, 3, 0.5)
-    raise UsageError(f"no check {name!r}{f'; near are {chr(44).join(near)}' if near else ''}")
+    near = ", ".join(get_close_matches(name, words, 3, 0.5))
+    raise UsageError(f"no check {name!r}{f'; near are {near}' if near else ''}")
 
 
 def explain(args: argparse.Namespace) -> int:
@@ -262,6 +262,8 @@ def explain(args: argparse.Namespace) -> int:
     print(table(facts))
     if limits:
         print(f"\n{table(limits, LIMIT_HEADS)}")
+    elif not args.lab:
+        print("\nits limits depend on the lab: add --lab LAB")
     return 0
 
 
@@ -324,7 +326,11 @@ def decode(args: argparse.Namespace) -> int:
 def parse(args: argparse.Namespace) -> int:
     from .drivers.answers import parse as parsed_as
 
-    answer = parsed_as(args.nos, args.command, text_of(args.file))
+    text = text_of(args.file)
+    try:
+        answer = parsed_as(args.nos, args.command, text)
+    except InputError as refused:
+        raise InputError(f"{args.file}: {refused}") from None
     if args.json:
         print_json({"records": list(answer.records), "unparsed": [line.text for line in answer.unparsed]})
         return 0
@@ -359,7 +365,7 @@ def import_measurements(args: argparse.Namespace) -> int:
     from .lab.measurements import load_measurements, template
 
     if args.template:
-        sys.stdout.write(template())
+        sys.stdout.write(template())  # JSON has no remarks to say what belongs where, so this is CSV in any case
         return 0
     if not args.files:
         raise UsageError("import-measurements: name files, or ask for --template")
@@ -380,11 +386,20 @@ def import_measurements(args: argparse.Namespace) -> int:
 
 
 def desk(args: argparse.Namespace) -> int:
-    from .desk import report
+    import json
 
-    text, status = report(args.lab, args.dumps, as_json=args.json)
-    print(text)
-    return status
+    from .desk import answers
+    from .report.desk import text
+
+    desks, faults = answers(args.lab, args.dumps)
+    if args.json:
+        for one in desks:
+            print(json.dumps(one.document(), ensure_ascii=False))
+    elif desks:
+        print("\n\n".join(map(text, desks)))
+    for fault in faults:
+        print(f"plugfest: {fault}", file=sys.stderr)
+    return UsageError.exit_status if faults else 0
 
 
 # --- about the command itself -------------------------------------------------------------------------------------
@@ -438,12 +453,13 @@ def bash(commands: dict[str, tuple[str, list[str]]]) -> str:
     cases = "".join(f"        {name}) words='{' '.join(words)}' ;;\n" for name, (_, words) in commands.items())
     return (
         "_plugfest() {\n"
-        '    local words here="${COMP_WORDS[COMP_CWORD]}"\n'
+        '    local words without="-*" here="${COMP_WORDS[COMP_CWORD]}"\n'
         '    case "${COMP_WORDS[1]}" in\n'
         f"{cases}        *) words='--version --help' ;;\n"
         "    esac\n"
         f"    [ \"$COMP_CWORD\" -eq 1 ] && words='{' '.join(commands)} --version --help'\n"
-        '    COMPREPLY=($(compgen -W "$words" -- "$here"))\n'
+        '    case "$here" in -*) without= ;; esac\n'  # options are offered to whoever begins one, else files
+        '    COMPREPLY=($(compgen -W "$words" -X "$without" -- "$here"))\n'
         "}\n"
         "complete -o default -F _plugfest plugfest\n"
     )

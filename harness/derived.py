@@ -21,7 +21,7 @@ U = TypeVar("U")
 V = TypeVar("V")
 
 ZERO: Final = Decimal(0)
-DIGITS: Final = 30
+DIGITS: Final = 28
 
 MANY: Final = 1000
 """Beyond so many expected failures three standard deviations stand in for the quantile."""
@@ -31,7 +31,7 @@ SPELT_OUT: Final = 8
 
 
 def finite(value: Value[Decimal]) -> Value[Decimal]:
-    """The reading, where it is a number that can be reckoned with: one of more than 30 digits is no measurement."""
+    """The reading, where it is a number that can be reckoned with: of no more digits than are reckoned exactly."""
     if isinstance(value, Reading) and not (value.value.is_finite() and value.value.adjusted() < DIGITS):
         return Missing(Absence.NOT_AVAILABLE, value.source, f"the value is {value.value}")
     return value

@@ -6,7 +6,6 @@ advertises no applications, so its rate is taken from its nominal bit rate and i
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,7 +22,7 @@ from .errors import InputError, NoLimit
 from .lab.inventory import DevicePlan
 from .lab.load import load
 from .limit import Choice
-from .reading import Missing, Reading, Value, shown
+from .reading import Absence, Missing, Reading, Value, shown
 from .requirements.load import load_requirements
 from .requirements.lookup import Requirements
 from .requirements.rows import LaneRate
@@ -31,6 +30,8 @@ from .units import plain
 
 PAM4_LANES = ((Decimal(100), "QSFP112"), (Decimal(50), "QSFP56"))
 QSFP_CMIS = "QSFP-CMIS"
+ADVERTISES_NOTHING = "advertises nothing of "
+UNKNOWN = "Unknown"  # identifier 00h
 OTHER_TOP = {"OSFP": "OSFP-RHS", "OSFP-RHS": "OSFP"}
 
 
@@ -104,6 +105,8 @@ def desk(dump: str, module: Transceiver, devices: Iterable[DevicePlan], require:
 def form_factor(module: Transceiver, offers: tuple[Offer, ...]) -> Value[str]:
     """The form factor; an identifier that several generations of QSFP share is told apart by the fastest lane."""
     told = module.form_factor
+    if isinstance(told, Reading) and told.value == UNKNOWN:
+        return Missing(Absence.RESERVED, told.source, "the identifier names no form factor")
     if isinstance(told, Missing) or told.value != QSFP_CMIS:
         return told
     fastest = max((offer.rate.gbps for offer in offers), default=Decimal(0))
@@ -131,32 +134,35 @@ def lane_rate(host: Interface) -> LaneRate | None:
 
 
 NOMINAL = (
+    (Decimal("26.5625"), "PAM4", Decimal(50)),
     (Decimal("25.78125"), "NRZ", Decimal(25)),
     (Decimal("10.3125"), "NRZ", Decimal(10)),
     (Decimal("1.25"), "NRZ", Decimal(1)),
 )
+NEAR = Decimal("0.04")  # registers round 10.3125 to 10.0 and 25.78125 to 25.75; 26.5 is nearer to 26.5625
 
 
 def nominal(module: Transceiver) -> tuple[tuple[Offer, ...], str]:
-    """Offers by nominal bit rate: all lanes together, and each lane by itself."""
+    """Offers by the nominal signalling rate of a lane: all lanes together, and each lane by itself."""
     if isinstance(module, Sff8636Transceiver):
-        told, lanes = module.page00.bit_rate_100_mbps, 4
+        first, more, lanes = module.page00.bit_rate_100_mbps, module.page00.bit_rate_250_mbps, 4
     elif isinstance(module, Sff8472Transceiver):
-        told, lanes = module.a0.bit_rate_100_mbps, 1
+        first, more, lanes = module.a0.bit_rate_100_mbps, module.a0.bit_rate_250_mbps, 1
     else:
         return (), "nothing that it offers was read"
+    beyond = isinstance(first, Reading) and first.value == 0xFF
+    told = more if beyond else first
     if isinstance(told, Missing):
-        return (), f"its bit rate: {told}"
-    gbps = Decimal(told.value) / 10 / lanes
-    rate = next(((gbd, m, each) for gbd, m, each in NOMINAL if each <= gbps * Decimal("1.05")), None)
-    if rate is None or told.value in (0, 0xFF):
-        return (), f"its bit rate is not told by {told.source}"
-    gbd, modulation, each = rate
-    lane = LaneRate(gbd, modulation)
-    note = f"no applications in this memory map: {plain(each)}G a lane by the nominal bit rate, {told.source}"
+        return (), f"its signalling rate: {told}"
+    gbd = told.value * (Decimal("0.25") if beyond else Decimal("0.1"))
+    near = min(NOMINAL, key=lambda known: abs(known[0] - gbd))
+    if abs(near[0] - gbd) > near[0] * NEAR:
+        return (), f"its signalling rate is not told by {told.source}"
+    lane, each = LaneRate(near[0], near[1]), near[2]
+    note = f"no applications in this memory map: {plain(each)}G a lane by the nominal signalling rate, {told.source}"
     widths = {lanes: (1,), 1: tuple(range(1, lanes + 1))}
     return tuple(
-        Offer(each * width, width, lane, starts, f"{plain(each * width)}G on {width} lanes")
+        Offer(each * width, width, lane, starts, f"{plain(each * width)}G on {width} lane{'' if width == 1 else 's'}")
         for width, starts in widths.items()
     ), note
 
@@ -184,10 +190,10 @@ def fit(device: DevicePlan, form: Value[str], offers: tuple[Offer, ...], require
     lanes = require.cage(cage).lanes
     found = {mode: possible(plain_mode(mode), lanes, offers, rates) for mode in modes}
     good = tuple(mode for mode, reasons in found.items() if not reasons)
-    why = () if good else tuple(dict.fromkeys(reason for reasons in found.values() for reason in reasons))
+    why = () if good else together(reason for reasons in found.values() for reason in reasons)
     if not offers:
         return Fit(**answer, cage=cage, fits=None, modes=(), why=("what it offers a host is not known",))
-    top = (f"if its top is that of {cage}: the identifier does not tell",) if form.value in OTHER_TOP else ()
+    top = (f"if its top is that of {cage}: the identifier does not tell",) if good and form.value in OTHER_TOP else ()
     return Fit(**answer, cage=cage, fits=True, modes=good, why=(*why, *top))
 
 
@@ -231,21 +237,29 @@ def possible(mode: str, lanes: int, offers: tuple[Offer, ...], rates: Choice[Lan
     return reasons
 
 
+def together(reasons: Iterable[str]) -> tuple[str, ...]:
+    """Reasons, each once; what is not advertised is one of them."""
+    once = dict.fromkeys(reasons)
+    lacking = [reason.removeprefix(ADVERTISES_NOTHING) for reason in once if reason.startswith(ADVERTISES_NOTHING)]
+    others = (reason for reason in once if not reason.startswith(ADVERTISES_NOTHING))
+    return (*((ADVERTISES_NOTHING + ", ".join(lacking),) if lacking else ()), *others)
+
+
 def obstacles(ports: tuple[Child, ...], offers: tuple[Offer, ...], rates: Choice[LaneRate]) -> Iterator[str]:
     if not ports:
         yield "the mode is not understood"
     for child in ports:
         carrying = [offer for offer in offers if offer.carries(child)]
         if not carrying:
-            yield f"advertises nothing of {child}"
+            yield f"{ADVERTISES_NOTHING}{child}"
             return
         if not any(offer.rate in rates.allowed for offer in carrying):
             yield f"{child}: {carrying[0].rate} is not driven by its SerDes"
             return
 
 
-def report(lab_file: Path, dumps: Iterable[Path], *, as_json: bool) -> tuple[str, int]:
-    """The answers for every dump, and the exit status: 2 where one could not be read, the others are still answered."""
+def answers(lab_file: Path, dumps: Iterable[Path]) -> tuple[tuple[Desk, ...], tuple[str, ...]]:
+    """The answers for every dump, and which files were no dump: the others are still answered."""
     lab = load(lab_file)
     require = load_requirements(lab.profile, as_of=lab.as_of or datetime.now(UTC))
     desks: list[Desk] = []
@@ -257,21 +271,4 @@ def report(lab_file: Path, dumps: Iterable[Path], *, as_json: bool) -> tuple[str
             faults.append(str(bad))
         else:
             desks.append(desk(dump.name, module, lab.devices.values(), require))
-    if as_json:
-        lines = [json.dumps(one.document()) for one in desks] + [json.dumps({"error": fault}) for fault in faults]
-    else:
-        lines = [line for one in desks for line in told(one)] + [f"not a dump: {fault}" for fault in faults]
-    return "\n".join(lines), 2 if faults else 0
-
-
-def told(one: Desk) -> Iterator[str]:
-    """A desk answer for a terminal."""
-    yield f"{one.dump}: {one.module}"
-    yield f"  offers: {'; '.join(one.offers) or 'nothing known'}"
-    if one.note:
-        yield f"  note: {one.note}"
-    for answer in one.fits:
-        said = ", ".join(answer.modes) if answer.modes else "; ".join(answer.why)
-        extra = f" ({'; '.join(answer.why)})" if answer.modes and answer.why else ""
-        yield f"  {answer.outcome:<12} {answer.device} [{answer.cage or '?'}, {answer.asic or '?'}]: {said}{extra}"
-    yield ""
+    return tuple(desks), tuple(faults)

@@ -111,14 +111,25 @@ def evidence_of_devices(lab: Lab) -> dict[str, Path]:
 
 def all_checks(package: str = "checks") -> tuple[Check, ...]:
     """Every check of a package, in the order of its modules and of their lines; an id stands once."""
-    root = importlib.import_module(package)
+    root = imported(package)
     found: dict[str, Check] = {}
     for info in sorted(pkgutil.iter_modules(root.__path__), key=lambda m: m.name):
-        for check in checks_of(importlib.import_module(f"{package}.{info.name}")):
+        for check in checks_of(imported(f"{package}.{info.name}")):
             if check.id in found:
                 raise PluginError(f"check {check.id} is in {found[check.id].module} and in {check.module}")
             found[check.id] = check
     return tuple(found.values())
+
+
+def imported(name: str) -> ModuleType:
+    """A module of checks.  PluginError where it does not import: it is others' code, and may end in any way."""
+    try:
+        return importlib.import_module(name)
+    except PluginError:
+        raise
+    except Exception as bad:
+        fault = " ".join(f"{type(bad).__name__}: {bad}".split())
+        raise PluginError(f"checks cannot be imported: {name}: {fault}") from bad
 
 
 def checks_of(module: ModuleType) -> tuple[Check, ...]:

@@ -49,7 +49,7 @@ class Range:
         if not value.is_finite():
             gone = Missing(Absence.NOT_AVAILABLE, reading.source, f"the value is {value}")
             return undecided(gone, limit, self.clause, self.standing, self.unit, at)
-        if self.guarded and reading.uncertainty is None:
+        if self.guarded and not known(reading.uncertainty):
             gone = Missing(Absence.NOT_RECORDED, reading.source, f"{value} {self.unit} without its uncertainty")
             return undecided(gone, limit, self.clause, self.standing, self.unit, at)
         uncertainty = reading.uncertainty or ZERO
@@ -57,7 +57,7 @@ class Range:
         gaps = [self.max - drawn_in - value] if self.max is not None else []
         if self.min is not None:
             gaps.append(value - self.min - drawn_in)
-        if not gaps:
+        if not gaps or not all(gap.is_finite() for gap in gaps):
             return Finding(
                 Outcome.ERROR,
                 str(at),
@@ -72,7 +72,9 @@ class Range:
             )
         margin = min(gaps)
         inside = margin > 0 if self.strict else margin >= 0
-        outcome, reason = Outcome.PASS, self.note or None
+        drawn = f"bounds drawn in by the uncertainty of {scientific(drawn_in)} {self.unit}" if drawn_in else ""
+        notes = [self.note, drawn]
+        outcome, reason = Outcome.PASS, "; ".join(filter(None, notes)) or None
         if not inside:
             outcome = self.standing.beyond
             if outcome is Outcome.FAIL and -margin <= self.accuracy and self.accuracy:
@@ -104,6 +106,10 @@ class Range:
         return limit
 
 
+def known(uncertainty: Decimal | None) -> bool:
+    return uncertainty is not None and uncertainty.is_finite() and uncertainty >= 0
+
+
 @dataclass(frozen=True, slots=True)
 class Choice(Generic[T]):
     """One of the values that are allowed."""
@@ -118,6 +124,9 @@ class Choice(Generic[T]):
         limit = self.said()
         if isinstance(reading, Missing):
             return undecided(reading, limit, self.clause, self.standing, self.unit, at)
+        if isinstance(reading.value, Decimal) and not reading.value.is_finite():
+            gone = Missing(Absence.NOT_AVAILABLE, reading.source, f"the value is {reading.value}")
+            return undecided(gone, limit, self.clause, self.standing, self.unit, at)
         inside = reading.value in self.allowed
         return Finding(
             Outcome.PASS if inside else self.standing.beyond,
@@ -173,7 +182,17 @@ def same_as(
     """A limit set by another reading: equal to it."""
     if isinstance(reading, Missing):
         return Unknown(reading, clause, standing)
+    if isinstance(reading.value, Decimal) and not reading.value.is_finite():
+        gone = Missing(Absence.NOT_AVAILABLE, reading.source, f"the value is {reading.value}")
+        return Unknown(gone, clause, standing)
     return Choice(frozenset({reading.value}), f"{clause}; {reading.source}", standing, advice=advice)
+
+
+def numeric(bound: Value[Decimal]) -> Value[Decimal]:
+    """A bound that is a number: infinity would let everything pass."""
+    if isinstance(bound, Reading) and not bound.value.is_finite():
+        return Missing(Absence.NOT_AVAILABLE, bound.source, f"the value is {bound.value}")
+    return bound
 
 
 def at_most(
@@ -185,6 +204,7 @@ def at_most(
     unit: Unit = Unit.NONE,
 ) -> Range | Unknown:
     """A limit set by another reading: not above it."""
+    bound = numeric(bound)
     if isinstance(bound, Missing):
         return Unknown(bound, clause, standing, unit)
     return Range(
@@ -205,6 +225,7 @@ def at_least(
     unit: Unit = Unit.NONE,
 ) -> Range | Unknown:
     """A limit set by another reading: not below it."""
+    bound = numeric(bound)
     if isinstance(bound, Missing):
         return Unknown(bound, clause, standing, unit)
     return Range(

@@ -94,8 +94,7 @@ class PortFacts:
     fec_samples: tuple[FecSample, ...]
     histogram: Value[tuple[int, ...]]  # codewords with 0, 1, 2 ... symbol errors
     histogram_from: int  # the first bin that the device has: 0, or 1 where it omits bin 0
-    corrected_total: Value[Decimal]  # corrected codewords at the histogram's own sample
-    uncorrected_total: Value[Decimal]
+    histogram_at: datetime | None
     pfc_priorities: Value[frozenset[int]]
     link_pause: Value[bool]  # link-level pause (802.3x)
     maps: Maps
@@ -311,8 +310,7 @@ def missing_everywhere(gone: Missing) -> PortFacts:
         fec_samples=(),
         histogram=gone,
         histogram_from=0,
-        corrected_total=gone,
-        uncorrected_total=gone,
+        histogram_at=None,
         pfc_priorities=gone,
         link_pause=gone,
         maps=Maps(gone, gone, gone, gone),

@@ -109,10 +109,7 @@ def checks_of_packs(packs: Sequence[tuple[str, Path]]) -> tuple[Check, ...]:
     from .errors import PluginError
 
     names = dict.fromkeys(["checks", *(name for name, _ in packs)])
-    try:
-        found = tuple(check for name in names for check in all_checks(name))
-    except ImportError as bad:
-        raise PluginError(f"checks cannot be imported: {bad}") from bad
+    found = tuple(check for name in names for check in all_checks(name))
     for name, folder in packs:
         there = [Path(place).resolve() for place in sys.modules[name].__path__]
         if folder.resolve() not in there:

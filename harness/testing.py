@@ -319,7 +319,7 @@ def port_facts(**overrides: Any) -> PortFacts:
             "mtu": reading("9216", Unit.BYTES), "fec_configured": reading("rs"), "fec_operational": reading("rs"),
             "fec_named": gone(Absence.NOT_AVAILABLE), "fec_samples": (fec_sample(), fec_sample(**later)),
             "histogram": reading((10**9, 1400, 90, 10, *(0,) * 12)), "histogram_from": 0,
-            "corrected_total": decimal("2000"), "uncorrected_total": decimal("0"),
+            "histogram_at": NOON + WINDOW / 2,
             "pfc_priorities": reading(frozenset({3})), "link_pause": reading(False), "maps": maps(),
             "queues": {3: queue()}, "neighbour": reading("gpu1:eth0"), "lldp": gone(),
             "breakout_mode": reading("2x400G"),

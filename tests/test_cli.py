@@ -18,6 +18,7 @@ from harness.version import VERSION
 from tests.report import small
 
 LAB = "lab_configs/small.yaml"
+REPOSITORY = Path(__file__).resolve().parent.parent
 
 
 def plugfest(folder: Path, *args: str, stdin: str | bytes = "") -> subprocess.CompletedProcess[str]:
@@ -363,8 +364,53 @@ def test_completion_knows_every_command(capsys: pytest.CaptureFixture[str], shel
         assert checked.returncode == 0, checked.stderr
 
 
-def test_the_bash_completion_completes() -> None:
-    script = cli.bash(cli.offered())
-    ask = script + 'COMP_WORDS=(plugfest judge --s); COMP_CWORD=2; _plugfest; echo "${COMPREPLY[@]}"'
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        pytest.param("ju", "judge", id="a command"),
+        pytest.param("judge --s", "--subject", id="an option of it"),
+        pytest.param("schema v", "verdict", id="a choice of it"),
+        pytest.param("judge lab_c", "", id="a file is left to the shell"),
+        pytest.param("judge ''", "", id="nothing yet is a file"),
+    ],
+)
+def test_the_bash_completion_completes(typed: str, offered: str) -> None:
+    words = f"COMP_WORDS=(plugfest {typed}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); "
+    ask = cli.bash(cli.offered()) + words + '_plugfest; echo "${COMPREPLY[@]}"'
     done = subprocess.run(["bash", "-c", ask], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "--subject"
+    assert done.stdout.strip() == offered
+
+
+def test_a_full_disk_is_one_line_and_no_traceback(good: Path) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("not run: there is no /dev/full here")
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "harness.cli", "judge", LAB, "--json"],
+            cwd=good, stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert (done.returncode, done.stderr) == (2, "plugfest: the output cannot be written: No space left on device\n")
+
+
+@pytest.mark.parametrize("line", ["def broken(:", "import nope_nope"], ids=["syntax", "import"])
+@pytest.mark.parametrize("args", [["judge", LAB], ["plan", LAB], ["explain", "PRO-01"]], ids=lambda args: args[0])
+def test_a_module_of_checks_that_does_not_import_is_one_line(good: Path, args: list[str], line: str) -> None:
+    with (good / "checks/procure.py").open("a", encoding="utf-8") as file:
+        file.write(f"\n{line}\n")
+    done = plugfest(good, *args)
+    assert done.returncode == 2
+    assert "checks cannot be imported: checks.procure: " in one_line(done)
+
+
+def test_a_check_is_found_in_any_case_and_near_ones_are_named(good: Path) -> None:
+    assert plugfest(good, "explain", "pro-01").returncode == 0
+    assert plugfest(good, "judge", LAB, "--check", "pro-01", "--json").stdout.count('"check": "PRO-01"') == 3
+    assert "near are PRO-0" in one_line(plugfest(good, "explain", "PRO-1"))
+
+
+def test_what_is_no_dump_is_told_on_the_error_stream_and_the_others_are_answered(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.txt"
+    bad.write_text("no dump\n")
+    done = plugfest(tmp_path, "desk", "--lab", str(REPOSITORY / "lab_configs/desk.yaml"), "--json", str(bad))
+    assert done.returncode == 2
+    assert one_line(done).startswith(f"plugfest: {bad}")

@@ -126,3 +126,24 @@ def test_not_applicable_keeps_its_proof() -> None:
         "flat memory",
         "module byte 2",
     )
+
+
+@pytest.mark.parametrize("word", ["NaN", "sNaN", "Infinity", "-Infinity"])
+def test_a_bound_that_is_no_number_lets_nothing_pass(word: str) -> None:
+    bound, value = Reading(Decimal(word), HERE), Reading(Decimal(1), HERE)
+    for limit in (at_most(bound, clause="x"), at_least(bound, clause="x"), same_as(bound, clause="x")):
+        assert limit.judge(value).outcome is Outcome.NOT_MEASURED
+        assert limit.judge(bound).outcome is Outcome.NOT_MEASURED
+    assert Range(max=Decimal(word.replace("s", ""))).judge(value).outcome is Outcome.ERROR
+
+
+@pytest.mark.parametrize("word", ["NaN", "sNaN", "Infinity"])
+def test_no_choice_takes_what_is_no_number(word: str) -> None:
+    assert one_of(Decimal(1), clause="x").judge(Reading(Decimal(word), HERE)).outcome is Outcome.NOT_MEASURED
+
+
+@pytest.mark.parametrize("doubt", ["-1", "NaN", "Infinity"])
+def test_a_guarded_limit_wants_an_uncertainty_that_may_be_one(doubt: str) -> None:
+    limit = Range(max=Decimal(3), guarded=True)
+    reading = Reading(Decimal("3.5"), HERE, uncertainty=Decimal(doubt))
+    assert limit.judge(reading).outcome is Outcome.NOT_MEASURED

@@ -310,6 +310,49 @@ def test_a_wrong_lab_is_one_clear_message(
     assert archives(pytester) == []
 
 
+@pytest.mark.parametrize("line", ["def broken(:", "import nope_nope", "1 / 0"], ids=["syntax", "import", "exception"])
+@pytest.mark.parametrize("workers", [(), ("-n2",)], ids=["plain", "xdist"])
+def test_a_module_of_checks_that_does_not_import_is_one_clear_message(
+    pytester: pytest.Pytester, line: str, workers: tuple[str, ...]
+) -> None:
+    small.clone(pytester.path)
+    with (pytester.path / "checks/procure.py").open("a", encoding="utf-8") as file:
+        file.write(f"\n{line}\n")
+    result = on_lab(pytester, *workers)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: checks cannot be imported: checks.procure: *"])
+    assert "Traceback" not in result.stderr.str() + result.stdout.str()
+
+
+def test_an_index_of_evidence_that_cannot_be_read_is_one_clear_message(pytester: pytest.Pytester) -> None:
+    small.clone(pytester.path)
+    (pytester.path / "fixtures/small/index.jsonl").write_text('{"garbage\n{}\n', "utf-8")
+    result = on_lab(pytester)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: *index.jsonl:1: not a record: *"])
+    assert "Traceback" not in result.stderr.str() + result.stdout.str()
+
+
+BROKEN_ASSEMBLY = """
+from harness.assemble import Assembly
+
+def broken(self, kind, name):
+    raise RuntimeError("a decoder met bytes that it does not know")
+
+Assembly.subject = broken
+"""
+
+
+def test_a_bug_in_decoding_is_an_error_of_each_verdict_and_no_internal_error(pytester: pytest.Pytester) -> None:
+    small.clone(pytester.path)
+    pytester.makeconftest(BROKEN_ASSEMBLY)
+    result = on_lab(pytester)
+    assert result.ret == 1
+    result.assert_outcomes(errors=9)
+    assert "INTERNALERROR" not in result.stdout.str() + result.stderr.str()
+    result.stdout.fnmatch_lines(["*a decoder met bytes that it does not know*", "INCOMPLETE*"])
+
+
 @pytest.mark.parametrize("workers", [(), ("-n2",)], ids=["plain", "xdist"])
 @pytest.mark.parametrize("asked", [["checks/"], ["checks/procure.py"], ["--pyargs", "checks"]])
 def test_checks_without_a_lab_are_one_clear_message(

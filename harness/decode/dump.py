@@ -4,12 +4,15 @@
   ``a2:lower``, ``a2:00``; a page whose reading failed is null
 - ``ethtool -m DEV hex on``: lines of ``0x0000:`` and bytes
 - ``sfputil show eeprom-hexdump`` of SONiC: headed pages, lines of ``00000080`` and bytes
-- ``i2cdump``, ``hexdump -C`` and ``xxd``: lines of ``00:`` or ``00000000`` and bytes
+- ``sfputil read-eeprom``, ``i2cdump``, ``hexdump`` with and without ``-C``, ``xxd``: lines of offset and bytes
+- hex digits alone (``xxd -p``, ``sfputil read-eeprom --no-format``)
 - raw binary
 
 Without page names the bytes are laid out as the Linux kernel does: lower memory, page 00h, then page n at byte
-128 (n + 1); for SFF-8472 256 bytes of A0h, then A2h. What is not a whole number of pages, or not bytes, is an
-InputError of one line that names file and place.
+128 (n + 1); for SFF-8472 256 bytes of A0h, then A2h. Of CMIS no document says what follows page 02h: ethtool's own
+parser of QSFP-DD wanted pages 10h and 11h next (768 bytes), drivers were only seen to give less, optoe goes on with
+03h. The choice is named as a guess. What is not a whole number of pages, or not bytes, is an InputError of one line
+that names file and place.
 """
 
 from __future__ import annotations
@@ -25,19 +28,27 @@ from ..reading import Reading
 from .codes import identifier
 from .memory import A0_LOWER, A0_UPPER, A2_LOWER, A2_UPPER, HALF, LOWER, LOWER_MEMORY, Memory, Page
 from .module import Transceiver
-from .transceiver import SFF8472_IDENTIFIERS, transceiver
+from .transceiver import CMIS_IDENTIFIERS, SFF8472_IDENTIFIERS, transceiver
 
 LARGEST: Final = HALF * 257
 
+ETHTOOL_CMIS: Final = (LOWER_MEMORY, *map(Page, (0x00, 0x01, 0x02, 0x10, 0x11)))
+"""The 768 bytes that ethtool's first parser of QSFP-DD (qsfp-dd.c) expected."""
+
 BYTE_LINE: Final = re.compile(
-    r"^\s*(?:0x)?(?P<offset>[0-9a-fA-F]{2,8}):?\s+"
+    r"^\s*(?:0x)?(?P<offset>[0-9a-fA-F]{2,8})(?P<colon>:?)\s+"
     r"(?P<bytes>(?:(?:[0-9a-fA-F]{2}|XX)(?:\s+|$)){1,16}|(?:[0-9a-fA-F]{4}(?:\s+|$)){1,8})"
     r"(?P<ascii>\S.*)?$"
 )
 END: Final = re.compile(r"^\s*(?P<offset>[0-9a-fA-F]{7,8})\s*$")
 REPEATED: Final = re.compile(r"^\s*\*\s*$")
 MODULE: Final = re.compile(r"^\s*EEPROM\s+hexdump\s+for\s+(?:port\s+|module\s+)?(?P<port>\S+)", re.IGNORECASE)
-PAGE_NAME: Final = re.compile(r"^(?:(?P<bank>\d+):)?(?P<page>[0-9a-fA-F]{1,2})h?$")
+NO_MODULE: Final = re.compile(
+    r"SFP EEPROM (?:not detected|Hexdump is not applicable)|not (?:currently )?(?:implemented|supported)|^\s*Error: ",
+    re.IGNORECASE,
+)
+DIGITS: Final = re.compile(r"\s*[0-9a-fA-F]+\s*")
+PAGE_NAME: Final = re.compile(r"^(?:(?P<bank>\d+):)?(?:0x)?(?P<page>[0-9a-fA-F]{1,2})h?$")
 SECTION: Final = re.compile(
     r"^\s*(?P<half>lower|upper)\s+page\s+(?:0x)?(?P<page>[0-9a-f]{1,2})h?(?:\s+bank\s+(?P<bank>[0-9a-f]+)h?)?\b",
     re.IGNORECASE,
@@ -49,10 +60,12 @@ SFP_SECTION: Final = re.compile(
 FAILURE: Final = re.compile(r"fail|error|not present|no such|unable|cannot", re.IGNORECASE)
 FURNITURE: Final = re.compile(
     r"^\s*(?:Offset\s+Values|-[-\s]*-|(?:\s*[0-9a-f]){16}(?:\s+[0-9a-f]{16})?"
-    r"|No size specified.*|[\w.-]+[@:].*[#$>].*)?\s*$"
+    r"|No size specified.*|[\w.-]+[@:].*[#$>].*|\[[\w.-]+@[^\]]*\][#$].*|[#$>](?:\s.*)?"
+    r"|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[,\s].*\d:\d\d:\d\d.*)?\s*$"
 )
 
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+JSON: Final = re.compile(rb"\s*(?:\{|\[\s*[\[{\"])")
 
 SFP_PAGES: Final[Mapping[str, Page]] = {
     "a0:lower": A0_LOWER,
@@ -74,7 +87,7 @@ def read_dump(source: Path | bytes, name: str = "") -> Memory:
         raise InputError(f"{name}: cannot be read: {error.strerror or error}") from error
     if not held:
         raise InputError(f"{name}: empty, expected a dump of module memory")
-    if held.removeprefix(BYTE_ORDER_MARK).lstrip()[:1] == b"{":
+    if JSON.match(held.removeprefix(BYTE_ORDER_MARK)):
         return from_json(held, name)
     try:
         text = held.decode("utf-8-sig")
@@ -94,12 +107,23 @@ def linear(held: bytes, name: str) -> Memory:
         raise InputError(f"{name}: {len(held)} bytes, expected whole pages of 128: page {pages + 1} has {over} bytes")
     parts = [held[start : start + HALF] for start in range(0, len(held), HALF)]
     order: tuple[Page, ...]
+    note = ""
     if held[0] in SFF8472_IDENTIFIERS:
         paged = (Page(number, device=0xA2, sfp=True) for number in range(max(0, len(parts) - 3)))
         order = (A0_LOWER, A0_UPPER, A2_LOWER, *paged)
     else:
         order = (LOWER_MEMORY, *(Page(number) for number in range(len(parts) - 1)))
-    return Memory(name, dict(zip(order, parts, strict=False)))
+        if held[0] in CMIS_IDENTIFIERS and len(parts) > len(ETHTOOL_CMIS) - 2:
+            lanes = len(parts) == len(ETHTOOL_CMIS) and states_of_lanes(parts[-1])
+            order = ETHTOOL_CMIS if lanes else order
+            taken = "10h and 11h, whose states of lanes fit" if lanes else "03h and on, in order"
+            note = f"pages without names: what follows page 02h is taken as {taken}"
+    return Memory(name, dict(zip(order, parts, strict=False)), note)
+
+
+def states_of_lanes(part: bytes) -> bool:
+    """Whether a half page begins as page 11h does: a data path state from 1 to 7 for each of eight lanes."""
+    return all(1 <= lane <= 7 for both in part[:4] for lane in (both >> 4, both & 0xF))
 
 
 def binary(held: bytes, name: str) -> Memory:
@@ -111,11 +135,23 @@ def binary(held: bytes, name: str) -> Memory:
 
 
 def plausible(module: Transceiver) -> bool:
-    """Whether bytes without any form may be a module's: a known identifier, or a checksum that fits and is not zero."""
-    known = isinstance(module.identifier, Reading) and identifier(module.identifier.value) is not None
-    return (known and not module.guess) or any(
-        isinstance(one.ok, Reading) and one.ok.value and isinstance(one.stored, Reading) and one.stored.value
-        for one in module.checksums
+    """Whether bytes without any form may be a module's.
+
+    A known identifier, a checksum that fits and is not zero, or an identifier that page 00h repeats, with a vendor's
+    name or a revision of CMIS beside it.
+    """
+    first, again = module.identifier, module.identifier_copy
+    known = isinstance(first, Reading) and identifier(first.value) is not None
+    repeated = isinstance(first, Reading) and isinstance(again, Reading) and first.value == again.value != 0
+    vendor = module.vendor_name.value if isinstance(module.vendor_name, Reading) else ""
+    beside = bool(vendor and vendor.isascii()) or module.management == "cmis"
+    return (
+        (known and module.guess == module.memory.note)
+        or (repeated and beside)
+        or any(
+            isinstance(one.ok, Reading) and one.ok.value and isinstance(one.stored, Reading) and one.stored.value
+            for one in module.checksums
+        )
     )
 
 
@@ -132,7 +168,13 @@ def from_json(held: bytes, name: str) -> Memory:
     pages = document.get("pages") if isinstance(document, dict) else None
     if not isinstance(pages, dict) or not pages:
         raise InputError(f'{name}: no "pages", expected an object of page names and hex digits')
-    return Memory(name, {json_page(key, name): json_bytes(key, digits, name) for key, digits in pages.items()})
+    held_pages: dict[Page, bytes | None] = {}
+    for key, digits in pages.items():
+        page = json_page(key, name)
+        if page in held_pages:
+            raise InputError(f"{name}: page {key} is {page}, which is there a second time")
+        held_pages[page] = json_bytes(key, digits, name)
+    return Memory(name, held_pages)
 
 
 def json_page(key: str, name: str) -> Page:
@@ -167,8 +209,13 @@ def json_bytes(key: str, digits: object, name: str) -> bytes | None:
 
 
 def from_text(text: str, name: str) -> Memory:
-    """The memory of a text form: ethtool, sfputil, i2cdump or hexdump."""
-    sections = sectioned(text, name)
+    """The memory of a text form: ethtool, sfputil, i2cdump, hexdump or digits alone."""
+    if text.strip() and all(DIGITS.fullmatch(line) for line in text.split("\n") if line.strip()):
+        digits = "".join(text.split())
+        if len(digits) % 2:
+            raise InputError(f"{name}: {len(digits)} hex digits, expected two for each byte")
+        return binary(bytes.fromhex(digits), name)
+    sections = sectioned(only_module(text, name), name)
     if not any(section.rows or section.failed for section in sections):
         raise InputError(f"{name}: no line of bytes, expected a dump of module memory")
     if sections[0].page is None:
@@ -190,8 +237,33 @@ def each_module(text: str) -> Iterator[tuple[str, int, str]]:
     lines = text.splitlines(keepends=True)
     headings = [(number, matched["port"]) for number, line in enumerate(lines) if (matched := MODULE.match(line))]
     ends = [number for number, _ in headings[1:]] + [len(lines)]
-    for (start, port), end in zip(headings, ends, strict=True):
+    for (start, port), end in zip(headings, ends, strict=False):
         yield port, start + 1, "".join(lines[start:end])
+
+
+def only_module(text: str, name: str) -> str:
+    """The text with the cages that are empty left blank; an InputError where there is not one module."""
+    lines = text.splitlines()
+    modules = list(each_module(text))
+    ends = [start - 1 for _, start, _ in modules[1:]] + [len(lines)]
+    full: list[str] = []
+    for (port, start, part), end in zip(modules, ends, strict=False):
+        inside = part.splitlines()
+        empty = next((line.strip() for line in inside if NO_MODULE.search(line)), None)
+        if any(BYTE_LINE.match(line) for line in inside):
+            full.append(port)
+        elif empty is None or any(headed(line, 0) for line in inside):
+            continue
+        elif len(modules) == 1:
+            raise InputError(f"{name}:{start}: no module at port {port}: {empty!r}")
+        else:
+            lines[start - 1 : end] = [""] * (end - start + 1)
+    if len(full) > 1:
+        shown = ", ".join(full[:4]) + (", ..." if len(full) > 4 else "")
+        raise InputError(f"{name}: modules of {len(full)} ports ({shown}), expected one: keep the lines of one port")
+    if len(modules) > 1 and not full:
+        raise InputError(f"{name}: no module in any of {len(modules)} ports, expected a dump of module memory")
+    return "\n".join(lines)
 
 
 def hex_lines(text: str, name: str) -> tuple[int, bytes]:
@@ -210,8 +282,6 @@ def sectioned(text: str, name: str) -> list[Section]:
             sections.append(begun)
             continue
         if MODULE.match(line):
-            if sections:
-                raise InputError(f"{name}:{number}: a second module begins, expected a dump of one")
             continue
         ended = END.match(line)
         if ended is not None and sections and sections[-1].rows:
@@ -251,12 +321,16 @@ class Section:
         self.rows: list[Row] = []
 
     def add(self, line: int, matched: re.Match[str], name: str) -> None:
+        """A line of bytes; ``hexdump`` prints words of a little-endian host, ``xxd`` (with a colon) pairs in order."""
         digits = matched["bytes"]
         if "XX" in digits:
             raise InputError(f"{name}:{line}: a byte reads XX, the module did not answer there")
         offset = int(matched["offset"], 16)
         self.fill(line, offset)
-        self.rows.append(Row(line, offset, bytes.fromhex(digits)))
+        held = bytes.fromhex(digits)
+        if not matched["colon"] and len(digits.split()[0]) == 4:
+            held = bytes(byte for at in range(0, len(held), 2) for byte in (held[at + 1], held[at]))
+        self.rows.append(Row(line, offset, held))
 
     def fill(self, line: int, offset: int) -> None:
         """Write out the lines that ``*`` stood for, up to ``offset``."""

@@ -69,6 +69,8 @@ class Memory:
 
     evidence: str
     pages: Mapping[Page, bytes | None]
+    note: str = ""
+    """What had to be guessed of where the pages stand; empty where the dump names them."""
 
     def take(self, page: Page, byte: int, size: int = 1, part: str = "") -> Value[bytes]:
         """``size`` raw bytes at ``byte`` of a page, numbered as the specification does (128-255 in a page)."""

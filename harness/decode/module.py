@@ -108,8 +108,8 @@ class Transceiver:
         self.memory = memory
         self.identity = identity
         """The page with the vendor's fields."""
-        self.guess = guess
-        """Why this memory map was taken where the identifier does not say; empty where it does."""
+        self.guess = "; ".join(part for part in (memory.note, guess) if part)
+        """Why these pages and this memory map were taken where nothing says; empty where the bytes do."""
 
     @property
     def evidence(self) -> str:

@@ -55,6 +55,7 @@ class A0(View, page=A0_LOWER):
     power_level_3 = Bit(64, 5)
     paging = Bit(64, 4)
     power_level_2 = Bit(64, 1)
+    bit_rate_250_mbps = UInt(66)  # where byte 12 is FFh; otherwise byte 66 says other things
     max_power_level_4 = Fixed(66, 1, step="0.1", unit=Unit.WATT)
     vendor_sn = Text(68, 16)
     date_code = Text(84, 8)

@@ -82,6 +82,7 @@ class Page00(View, page=Page(0x00)):
     vcc_monitor = Bit(220, 4)
     rx_power_is_average = Bit(220, 3)
     tx_power_monitor = Bit(220, 2)
+    bit_rate_250_mbps = UInt(222)  # where byte 140 is FFh
     checksum_extended = UInt(223)
 
 

@@ -22,6 +22,9 @@ from . import answers
 
 T = TypeVar("T")
 MOST_DIGITS = 300
+LEAST_RATIO = -30
+"""No window is so long that it could show a ratio with so many zeros."""
+
 Row = Mapping[str, Any]  # one record of a parsed answer: JSON values
 Rows = Sequence[Row]
 
@@ -72,6 +75,17 @@ class Answers:
         self.unknown += [f"{self.source(command, sample)} line {u.line}: {u.text!r}" for u in parsed.unparsed]
         return parsed.records
 
+    def record(self, command: str, sample: int = 1) -> Row | Missing:
+        """The one record of an answer that has but one."""
+        rows = self.rows(command, sample)
+        if isinstance(rows, Missing):
+            return rows
+        if not rows:
+            return Missing(Absence.NOT_RECORDED, self.source(command, sample), "the answer has no record")
+        if len(rows) > 1:
+            return Missing(Absence.UNREADABLE, self.source(command, sample), f"{len(rows)} records where one belongs")
+        return rows[0]
+
     def at(self, command: str, sample: int = 1) -> datetime | None:
         """When a question was answered."""
         found = self.raw(command, sample)
@@ -89,20 +103,27 @@ class Table:
         self.of, self.command, self.key, self.sample = of, command, key, sample
 
     @cached_property
-    def _rows(self) -> Mapping[str, Row] | Missing:
+    def _rows(self) -> Mapping[str, Sequence[Row]] | Missing:
         rows = self.of.rows(self.command, self.sample)
-        return (
-            rows
-            if isinstance(rows, Missing)
-            else {str(row[self.key]): row for row in rows if row.get(self.key) is not None}
-        )
+        if isinstance(rows, Missing):
+            return rows
+        found: dict[str, list[Row]] = {}
+        for row in rows:
+            if row.get(self.key) is not None:
+                found.setdefault(str(row[self.key]), []).append(row)
+        return found
 
     def row(self, key: str) -> Row | Missing:
+        """The one row of a key; rows that contradict one another say nothing."""
         if isinstance(self._rows, Missing):
             return self._rows
-        if key not in self._rows:
-            return Missing(Absence.NOT_RECORDED, self.of.source(self.command, self.sample), f"no row for {key}")
-        return self._rows[key]
+        first, *others = self._rows.get(key, (None,))
+        source = self.of.source(self.command, self.sample)
+        if first is None:
+            return Missing(Absence.NOT_RECORDED, source, f"no row for {key}")
+        if any(without_line(other) != without_line(first) for other in others):
+            return Missing(Absence.UNREADABLE, source, f"{len(others) + 1} rows for {key} that are not alike")
+        return first
 
     def value(self, key: str, field: str, into: Callable[[Any], T], unit: Unit = Unit.NONE) -> Value[T]:
         """One cell.  What the NOS says is not available is Missing, as is what ``into`` cannot take."""
@@ -128,13 +149,17 @@ def cell(row: Row, field: str, into: Callable[[Any], T], source: Source, unit: U
         return Missing(Absence.UNREADABLE, place, f"{bad}")
 
 
+def without_line(row: Row) -> Row:
+    return {name: value for name, value in row.items() if name != "line"}
+
+
 def short(raw: object) -> str:
     text = str(raw)
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def number(raw: object) -> Decimal:
-    """A number as a record has it: an int, or exact decimal text."""
+    """A number as a record has it: an int, or exact decimal text.  Nothing that drivers read so is negative."""
     if isinstance(raw, bool) or not isinstance(raw, int | str):
         raise ValueError(f"{raw!r} is not a number")
     try:
@@ -143,7 +168,37 @@ def number(raw: object) -> Decimal:
         raise ValueError(f"{raw!r} is not a number") from None
     if not value.is_finite() or abs(value.adjusted()) > MOST_DIGITS:
         raise ValueError(f"{raw!r} is not a number that a counter or a ratio can have")
+    if value < 0:
+        raise ValueError(f"{raw!r} is below 0")
     return value
+
+
+def counter(raw: object) -> Decimal:
+    """A counter: a whole number that is not below 0."""
+    value = number(raw)
+    if value != value.to_integral_value():
+        raise ValueError(f"{raw!r} is not a whole number")
+    return value
+
+
+def error_ratio(raw: object) -> Decimal:
+    """A bit error ratio, 0 to 1; one of no error that a device writes as ``15E-255`` is 0."""
+    value = number(raw)
+    if value > 1:
+        raise ValueError(f"{raw!r} is not a ratio")
+    return value if value.adjusted() > LEAST_RATIO else Decimal(0)
+
+
+def truth(raw: object) -> bool:
+    """A yes or no as a record has it; no other value counts as either."""
+    if not isinstance(raw, bool):
+        raise ValueError(f"{raw!r} is neither yes nor no")
+    return raw
+
+
+def histogram(raw: Any) -> tuple[int, ...]:
+    """The codewords in each bin."""
+    return tuple(int(counter(count)) for count in raw)
 
 
 def gbps(raw: object) -> Decimal:

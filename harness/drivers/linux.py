@@ -6,7 +6,7 @@ A NIC cage is named as its RDMA device is numbered: the interface in cage ``3`` 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -18,7 +18,7 @@ from ..lab.inventory import CagePlan, DevicePlan, PortPlan
 from ..model import DeviceFacts, FecSample, Flag, Maps, Neighbour, PortFacts, Queue
 from ..reading import Absence, Missing, Reading, Source, Value, derive
 from ..units import Unit
-from .base import Answers, Row, Table, cell, gbps, number
+from .base import Answers, Row, Table, cell, counter, error_ratio, gbps, histogram, number, truth
 
 LINKS = "ip -j link show"
 NEIGHBOURS = "lldpctl -f json0"
@@ -119,13 +119,25 @@ class Host:
         )
 
     def row(self, command: str, sample: int = 1) -> Row | Missing:
-        """The one record of an answer that has but one."""
-        rows = self.answers.rows(command, sample)
-        return rows if isinstance(rows, Missing) else rows[0]
+        """The one record of an answer that has but one, and that is about the interface that was asked."""
+        row = self.answers.record(command, sample)
+        if isinstance(row, Missing):
+            return row
+        about = row.get("interface")
+        if about is not None and str(about) not in command.split():
+            return Missing(Absence.UNREADABLE, self.answers.source(command, sample), f"an answer about {about}")
+        return row
 
     def one(self, command: str, field: str, into: Any, unit: Unit = Unit.NONE, sample: int = 1) -> Value[Any]:
         row = self.row(command, sample)
         return row if isinstance(row, Missing) else cell(row, field, into, self.answers.source(command, sample), unit)
+
+    def histogram(self, mlx: str) -> tuple[Value[tuple[int, ...]], int]:
+        """The codewords in each bin, and the number of the first bin, as the tool's own ranges tell it."""
+        first = self.one(mlx, "bin_ranges", first_bin)
+        if isinstance(first, Missing):
+            return first, 0
+        return self.one(mlx, "bins", histogram), first.value
 
     def addresses(self) -> Mapping[str, str]:
         """Interfaces by MAC address: LLDP agents of hosts often name a port by it."""
@@ -136,11 +148,11 @@ class Host:
         name = port.name
         mlx = physical(cage.name)
         gone = Missing(Absence.NOT_ADVERTISED, Source(str(port)), "a NIC port has none")
-        bins = self.one(mlx, "bins", lambda raw: tuple(int(count) for count in raw))
+        bins, first_bin = self.histogram(mlx)
         return PortFacts(
             speed=self.one(settings(name), "speed_mbps", gbps, Unit.GBPS),
             lanes=self.lanes(name, mlx),
-            oper=self.one(settings(name), "link_detected", lambda raw: "up" if raw else "down"),
+            oper=self.one(settings(name), "link_detected", lambda raw: "up" if truth(raw) else "down"),
             admin=self.links.value(name, "admin", str),
             mtu=self.links.value(name, "mtu", number, Unit.BYTES),
             fec_configured=self.one(fec(name), "configured", fec_word),
@@ -148,9 +160,8 @@ class Host:
             fec_named=self.running(name, self.one(mlx, "fec", fec_name)),
             fec_samples=tuple(self.fec_sample(name, mlx, sample) for sample in SAMPLES),
             histogram=bins,
-            histogram_from=0,
-            corrected_total=self.one(fec(name), "corrected_blocks", total, sample=SAMPLES[-1]),
-            uncorrected_total=self.one(fec(name), "uncorrectable_blocks", total, sample=SAMPLES[-1]),
+            histogram_from=first_bin,
+            histogram_at=self.answers.at(mlx),
             pfc_priorities=self.one(quality(name), "pfc_enabled", lambda raw: frozenset(map(int, raw))),
             link_pause=self.link_pause(name),
             maps=self.maps(name),
@@ -164,15 +175,20 @@ class Host:
 
     def running(self, name: str, word: Value[str]) -> Value[str]:
         """What runs on a link that is up; on one that is down both tools say that nothing does."""
-        up = self.one(settings(name), "link_detected", bool)
+        up = self.one(settings(name), "link_detected", truth)
         if isinstance(up, Reading) and not up.value and isinstance(word, Reading):
             return Missing(Absence.NOT_AVAILABLE, word.source, "the link is down")
         return word
 
     def lanes(self, name: str, mlx: str) -> Value[int]:
-        """The width of the link: mlxlink's own, else ethtool's."""
+        """The width of the link: mlxlink's own, else ethtool's; where they contradict one another, neither."""
         width: Value[int] = self.one(mlx, "lanes", int)
-        return width if isinstance(width, Reading) else self.one(settings(name), "lanes", int)
+        other: Value[int] = self.one(settings(name), "lanes", int)
+        if isinstance(width, Missing):
+            return other
+        if isinstance(other, Reading) and other.value != width.value:
+            return Missing(Absence.UNREADABLE, width.source, f"{width.value}, but {other.value} by {other.source}")
+        return width
 
     def fec_sample(self, name: str, mlx: str, sample: int) -> FecSample:
         """Block counters of ethtool; the BER is mlxlink's, which was asked once."""
@@ -183,30 +199,32 @@ class Host:
             symbol_errors=Missing(
                 Absence.NOT_AVAILABLE, self.answers.source(fec(name), sample), "not counted by this tool"
             ),
-            pre_fec_ber=self.one(mlx, "raw_ber", number),
+            pre_fec_ber=self.one(mlx, "raw_ber", error_ratio),
         )
 
     def link_pause(self, name: str) -> Value[bool]:
         """Whether either direction of 802.3x pause is on."""
-        rx, tx = (self.one(pause(name), field, bool) for field in ("rx_pause", "tx_pause"))
+        rx, tx = (self.one(pause(name), field, truth) for field in ("rx_pause", "tx_pause"))
         if isinstance(rx, Missing):
             return rx
         return derive(tx, lambda on: bool(on or rx.value), note=f"with rx at {rx.source.where}")
 
     def maps(self, name: str) -> Maps:
-        """A NIC has one number from DSCP to queue: the priority; its buffer stands for the priority group."""
+        """A NIC has one number from DSCP to queue, the priority, by which it pauses too: it has no priority groups."""
         priority = self.one(quality(name), "dscp_to_priority", lambda raw: {int(k): int(v) for k, v in raw.items()})
         return Maps(
             trust=self.one(quality(name), "trust", str),
             dscp_to_tc=priority,
-            tc_to_pg=self.identity(priority),
+            tc_to_pg=self.without_groups(priority),
             tc_to_queue=self.one(quality(name), "traffic_classes", queues),
         )
 
     @staticmethod
-    def identity(priority: Value[Mapping[int, int]]) -> Value[Mapping[int, int]]:
-        return derive(
-            priority, lambda _: {n: n for n in range(8)}, note="a NIC pauses by priority: the group is the priority"
+    def without_groups(priority: Value[Mapping[int, int]]) -> Missing:
+        if isinstance(priority, Missing):
+            return priority
+        return Missing(
+            Absence.NOT_ADVERTISED, priority.source, "a NIC pauses by priority: it has no map to priority groups"
         )
 
     def neighbour(self, name: str) -> Value[Neighbour]:
@@ -225,14 +243,17 @@ class Host:
         told = [name for name in LANE_FLAGS if name in row]
         if not told:
             return Missing(Absence.NOT_AVAILABLE, source, "no flags of the module in the answer")
-        return Reading(
-            tuple(
-                Flag(name, lane, lane_flag(value, name, lane, source))
-                for name in told
-                for lane, value in enumerate(row[name], 1)
-            ),
-            Source(source.evidence, "Module Info"),
+        empty = (
+            Flag(name, None, Missing(Absence.NOT_AVAILABLE, source, f"{name} of no lane"))
+            for name in told
+            if not row[name]
         )
+        of_lanes = (
+            Flag(name, lane, lane_flag(value, name, lane, source))
+            for name in told
+            for lane, value in enumerate(row[name] or (), 1)
+        )
+        return Reading((*empty, *of_lanes), Source(source.evidence, "Module Info"))
 
     def module(self, name: str) -> Transceiver:
         label = f"{self.device.name}:{name} module"
@@ -264,12 +285,23 @@ def fec_name(raw: Any) -> str:
 
 
 def total(raw: Any) -> Decimal:
-    return number(raw["total"])
+    return counter(raw["total"])
+
+
+def first_bin(ranges: Sequence[str]) -> int:
+    """The number of the first bin; ValueError where the bins do not hold one count of symbol errors each, in order."""
+    numbers = [int(text) for text in ranges]
+    if not numbers or numbers[0] > 1 or numbers != list(range(numbers[0], numbers[0] + len(numbers))):
+        raise ValueError(f"bins of {', '.join(ranges) or 'no'} symbol errors")
+    return numbers[0]
 
 
 def queues(raw: Any) -> Mapping[int, int]:
-    """Priority to traffic class, which has the queue's number."""
-    return {int(priority): int(row["tc"]) for row in raw for priority in row["priorities"]}
+    """Priority to traffic class, which has the queue's number; ValueError where a priority is in two."""
+    pairs = [(int(priority), int(row["tc"])) for row in raw for priority in row["priorities"]]
+    if len(dict(pairs)) < len(set(pairs)):
+        raise ValueError("a priority is in two traffic classes")
+    return dict(pairs)
 
 
 def lane_flag(value: object, name: str, lane: int, source: Source) -> Value[bool]:

@@ -8,11 +8,11 @@ follows from pool, alpha and occupancy and is computed here with its assumption 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from ..decode.memory import A0_LOWER, A0_UPPER, A2_LOWER, A2_UPPER, LOWER_MEMORY, Memory, Page
 from ..decode.transceiver import Transceiver, transceiver
@@ -21,7 +21,9 @@ from ..lab.inventory import CagePlan, DevicePlan, PortPlan
 from ..model import DeviceFacts, FecSample, Flag, Maps, Neighbour, PortFacts, Queue
 from ..reading import Absence, Missing, Reading, Source, Value, derive
 from ..units import Unit
-from .base import Answers, Row, Table, cell, gbps, number
+from .base import Answers, Row, Rows, Table, cell, counter, error_ratio, gbps, histogram, number
+
+T = TypeVar("T")
 
 STATUS = "show interfaces status"
 FEC = "show interfaces fec status"
@@ -49,6 +51,9 @@ DEVICE_FILES = "/usr/share/sonic/device"
 COUNTER_SAMPLES = (1, 2)
 PRIORITIES = range(8)
 MARKING = frozenset({"ecn_all", "ecn_green", "ecn_green_yellow", "ecn_green_red"})
+PAUSE_SETTING = re.compile("pause|flow_?c")
+MOST_QUEUES = 64
+MOST_EXPONENT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +116,8 @@ class Switch:
         )
 
     def first(self, command: str, field: str) -> Value[str]:
-        rows = self.answers.rows(command)
-        if isinstance(rows, Missing):
-            return rows
-        return cell(rows[0], field, str, self.answers.source(command))
+        row = self.answers.record(command)
+        return row if isinstance(row, Missing) else cell(row, field, str, self.answers.source(command))
 
     def aliases(self) -> Mapping[str, str]:
         """Port names by alias: neighbours tell a SONiC port by its alias."""
@@ -125,11 +128,9 @@ class Switch:
 
     def port(self, cage: CagePlan, port: PortPlan) -> PortFacts:
         name, head = port.name, cage.ports[0].name
-        last = self.fec_stats[COUNTER_SAMPLES[-1]]
-        bins = self.histogram.value(name, "bins", lambda raw: tuple(int(b) for b in raw))
         return PortFacts(
             speed=self.status.value(name, "speed_mbps", gbps, Unit.GBPS),
-            lanes=self.status.value(name, "lanes", len),
+            lanes=self.status.value(name, "lanes", lambda raw: len({int(lane) for lane in raw})),
             oper=self.status.value(name, "oper", str),
             admin=self.status.value(name, "admin", str),
             mtu=self.status.value(name, "mtu", number, Unit.BYTES),
@@ -139,10 +140,9 @@ class Switch:
                 Absence.NOT_AVAILABLE, self.answers.source(FEC), "SONiC has a word for the code, not its name"
             ),
             fec_samples=tuple(self.fec_sample(n, name) for n in COUNTER_SAMPLES),
-            histogram=bins,
-            histogram_from=0,
-            corrected_total=last.value(name, "fec_corrected", number),
-            uncorrected_total=last.value(name, "fec_uncorrected", number),
+            histogram=self.histogram.value(name, "bins", histogram),
+            histogram_from=0,  # the parser numbers bins from BIN0 and refuses a row that begins elsewhere
+            histogram_at=self.answers.at(HISTOGRAM),
             pfc_priorities=self.pfc.value(name, "lossless_priorities", lambda raw: frozenset(map(int, raw))),
             link_pause=self.link_pause(name),
             maps=self.maps(name),
@@ -158,10 +158,10 @@ class Switch:
         table = self.fec_stats[sample]
         return FecSample(
             at=self.answers.at(FEC_STATS, sample),
-            corrected=table.value(port, "fec_corrected", number),
-            uncorrected=table.value(port, "fec_uncorrected", number),
-            symbol_errors=table.value(port, "fec_symbol_errors", number),
-            pre_fec_ber=table.value(port, "fec_pre_ber", number),
+            corrected=table.value(port, "fec_corrected", counter),
+            uncorrected=table.value(port, "fec_uncorrected", counter),
+            symbol_errors=table.value(port, "fec_symbol_errors", counter),
+            pre_fec_ber=table.value(port, "fec_pre_ber", error_ratio),
         )
 
     def neighbour(self, port: str) -> Value[Neighbour]:
@@ -196,15 +196,15 @@ class Switch:
     # --- modules and platform -----------------------------------------------------------------------------------
 
     @cached_property
-    def _dumps(self) -> Mapping[str, Mapping[Page, bytes]] | Missing:
+    def _dumps(self) -> Mapping[str, Mapping[Page, bytes | None]] | Missing:
+        """The pages of every module.  The first dump of a page stands: reading clears flags, so a second lacks them."""
         rows = self.answers.rows(EEPROM)
         if isinstance(rows, Missing):
             return rows
-        dumps: dict[str, dict[Page, bytes]] = {}
-        diagnostics = self.answers.rows(EEPROM_13)
-        for row in (*rows, *(() if isinstance(diagnostics, Missing) else diagnostics)):
-            if row["data"] is not None and row["interface"] is not None:
-                dumps.setdefault(str(row["interface"]), {})[page_of(row)] = bytes.fromhex(row["data"])
+        more = self.answers.rows(EEPROM_13)
+        dumps = pages_of(rows)
+        for port, pages in pages_of(() if isinstance(more, Missing) else more).items():
+            dumps[port] = pages | dumps.get(port, {})
         return dumps
 
     def module(self, port: str) -> Transceiver:
@@ -214,10 +214,22 @@ class Switch:
         return transceiver(Memory(label, self._dumps.get(port, {})))
 
     def modes(self, port: str) -> Value[frozenset[str]]:
-        """The breakout modes that the platform offers on this very cage, alternative speeds included."""
+        """The breakout modes that the platform offers on this very cage, alternative speeds included.
+
+        An image has the files of every platform: which one is the switch's own, the switch has to say.
+        """
         if self.platform is None:
             return Missing(Absence.NOT_DECLARED, self.device.at, "no platform is declared")
-        return self.platform.value(port, "modes", lambda raw: frozenset(m for one in raw for m in offered(one["mode"])))
+        own = self.first(SUMMARY, "platform")
+        if isinstance(own, Missing):
+            return own
+        if own.value != self.device.platform:
+            said = f"the switch is a {own.value}, the lab file has {self.device.platform}"
+            return Missing(Absence.NOT_AVAILABLE, own.source, said)
+        found = self.platform.value(
+            port, "modes", lambda raw: frozenset(m for one in raw for m in offered(one["mode"]))
+        )
+        return derive(found, lambda modes: modes, note=f"the platform is its own by {own.source}")
 
     # --- CONFIG_DB ----------------------------------------------------------------------------------------------
 
@@ -237,20 +249,25 @@ class Switch:
             return Missing(Absence.NOT_RECORDED, self.answers.source(CONFIG), f"no row {table}|{key}")
         return {**row["fields"], "line": row["line"]}
 
-    def setting(self, table: str, key: str, field: str) -> Value[str]:
+    def setting(self, table: str, key: str, field: str, into: Callable[[Any], T]) -> Value[T]:
         row = self.config(table, key)
-        return row if isinstance(row, Missing) else cell(row, field, str, self.config_source(table, key))
+        return row if isinstance(row, Missing) else cell(row, field, into, self.config_source(table, key))
 
     def config_source(self, table: str, key: str) -> Source:
         source = self.answers.source(CONFIG)
         return Source(f"{source.evidence} {table}|{key}")
 
     def link_pause(self, port: str) -> Value[bool]:
+        """SONiC has no setting for it, so that nothing tells whether it is off; a build that has one is read."""
         row = self.config("PORT", port)
         if isinstance(row, Missing):
             return row
-        note = "no link-level pause in SONiC's port table; SAI leaves it off"
-        return Reading(False, Source(self.config_source("PORT", port).evidence, f"line {row['line']} ({note})"))
+        source = self.config_source("PORT", port)
+        settings = [name for name in row if PAUSE_SETTING.search(name)]
+        if settings:
+            return cell(row, settings[0], on_or_off, source)
+        note = "the port has no setting for link-level pause: SAI's default, off, is not read back"
+        return Missing(Absence.NOT_ADVERTISED, Source(source.evidence, f"line {row['line']}"), note)
 
     def maps(self, port: str) -> Maps:
         qos = self.config("PORT_QOS_MAP", port)
@@ -279,8 +296,11 @@ class Switch:
         row = self.config(table, name.value)
         if isinstance(row, Missing):
             return row
-        numbers = {int(key): int(value) for key, value in row.items() if key != "line" and key.isdigit()}
-        return Reading(numbers, Source(self.config_source(table, name.value).evidence, f"line {row['line']}"))
+        where = Source(self.config_source(table, name.value).evidence, f"line {row['line']}")
+        try:
+            return Reading({int(key): int(value) for key, value in row.items() if key != "line"}, where)
+        except (ValueError, TypeError) as bad:
+            return Missing(Absence.UNREADABLE, where, str(bad))
 
     def queue(self, port: str, priority: int) -> Queue:
         profile = self.profile("QUEUE", port, priority, "wred_profile")
@@ -311,15 +331,19 @@ class Switch:
         """The row of a port's queue or priority group; keys may span several: ``Ethernet0|3-4``."""
         if isinstance(self._config, Missing):
             return self._config
-        key = self._spans.get((table, port, priority))
-        if key is None:
-            return Missing(Absence.NOT_RECORDED, self.answers.source(CONFIG), f"no row {table}|{port}|{priority}")
+        keys = self._spans.get((table, port, priority), ())
+        what = f"{table}|{port}|{priority}"
+        if not keys:
+            return Missing(Absence.NOT_RECORDED, self.answers.source(CONFIG), f"no row {what}")
+        if len(keys) > 1:
+            return Missing(Absence.UNREADABLE, self.answers.source(CONFIG), f"{what} is in {' and in '.join(keys)}")
+        key = keys[0]
         row = self.config(table, key)
         return row if isinstance(row, Missing) else {**row, "key": key}
 
     @cached_property
-    def _spans(self) -> Mapping[tuple[str, str, int], str]:
-        spans: dict[tuple[str, str, int], str] = {}
+    def _spans(self) -> Mapping[tuple[str, str, int], Sequence[str]]:
+        spans: dict[tuple[str, str, int], list[str]] = {}
         if not isinstance(self._config, Missing):
             for table, key in self._config:
                 if table in ("QUEUE", "BUFFER_PG"):
@@ -327,7 +351,8 @@ class Switch:
                     first, _, end = span.partition("-")
                     if first.isdigit() and (end or first).isdigit():
                         for port in ports.split(","):
-                            spans.update({(table, port, n): key for n in range(int(first), int(end or first) + 1)})
+                            for n in range(int(first), min(int(end or first), MOST_QUEUES) + 1):
+                                spans.setdefault((table, port, n), []).append(key)
         return spans
 
     def profile(self, table: str, port: str, priority: int, field: str) -> Value[str]:
@@ -346,16 +371,16 @@ class Switch:
         headroom = cell(row, "xoff", number, source, Unit.BYTES)
         if "static_th" in row:
             return cell(row, "static_th", number, source, Unit.BYTES), headroom
-        exponent = cell(row, "dynamic_th", number, source)
+        exponent = cell(row, "dynamic_th", alpha_exponent, source)
         pool = cell(row, "pool", referred, source)
-        size = self.setting("BUFFER_POOL", pool.value, "size") if isinstance(pool, Reading) else pool
+        size = self.setting("BUFFER_POOL", pool.value, "size", counter) if isinstance(pool, Reading) else pool
         if isinstance(exponent, Missing):
             return exponent, headroom
         if isinstance(size, Missing):
             return size, headroom
         groups = max(1, self.lossless_groups)
         alpha = Decimal(2) ** exponent.value
-        threshold = (alpha * number(size.value) / (1 + alpha * groups)).to_integral_value()
+        threshold = (alpha * size.value / (1 + alpha * groups)).to_integral_value()
         note = f"alpha {alpha} of pool {size.value} B, all {groups} lossless priority groups congested at once"
         return Reading(
             threshold, Source(source.evidence, f"line {row['line']} (computed: {note})"), Unit.BYTES
@@ -363,17 +388,31 @@ class Switch:
 
     @cached_property
     def lossless_groups(self) -> int:
-        """How many priority groups of the switch have headroom."""
+        """How many priority groups of the switch may have headroom: all but those whose profile has none."""
         if isinstance(self._config, Missing):
             return 0
-        profiles = {
-            key for (table, key), row in self._config.items() if table == "BUFFER_PROFILE" and "xoff" in row["fields"]
+        lossy = {
+            key
+            for (table, key), row in self._config.items()
+            if table == "BUFFER_PROFILE" and "xoff" not in row["fields"]
         }
         return sum(
             1
-            for (table, _, _), key in self._spans.items()
-            if table == "BUFFER_PG" and referred(self._config[table, key]["fields"].get("profile")) in profiles
+            for (table, _, _), keys in self._spans.items()
+            if table == "BUFFER_PG"
+            and any(referred(self._config[table, key]["fields"].get("profile")) not in lossy for key in keys)
         )
+
+
+def pages_of(rows: Rows) -> dict[str, dict[Page, bytes | None]]:
+    """The pages of every module in one answer; None for a page that it has twice and not alike."""
+    dumps: dict[str, dict[Page, bytes | None]] = {}
+    for row in rows:
+        if row["data"] is not None and row["interface"] is not None:
+            page, data = page_of(row), bytes.fromhex(row["data"])
+            pages = dumps.setdefault(str(row["interface"]), {})
+            pages[page] = data if pages.get(page, data) == data else None
+    return dumps
 
 
 def page_of(row: Row) -> Page:
@@ -383,6 +422,18 @@ def page_of(row: Row) -> Page:
     if row.get("address") == "a0":
         return A0_LOWER if row["half"] == "lower" else A0_UPPER
     return LOWER_MEMORY if row["half"] == "lower" else Page(int(row["page"]), int(row.get("bank") or 0))
+
+
+def on_or_off(raw: Any) -> bool:
+    return {"on": True, "off": False, "true": True, "false": False}[str(raw).casefold()]
+
+
+def alpha_exponent(raw: Any) -> int:
+    """The power of two that a port's share of a pool is: SAI has -8 to 8."""
+    exponent = int(str(raw))
+    if abs(exponent) > MOST_EXPONENT:
+        raise ValueError(f"{raw!r} is no exponent of alpha")
+    return exponent
 
 
 def referred(raw: Any) -> str:

@@ -251,7 +251,10 @@ def verify(archive: Path) -> Verification:
     """Hold an archive against its manifest and against its own evidence.  InputError where it is no archive."""
     found = Verification(archive)
     manifest = read_json(archive, MANIFEST, "so this is not an archive")
-    found.differences += held_against(manifest.get("files", {}), archive)
+    entries = manifest.get("files")
+    if not isinstance(entries, dict) or not all(isinstance(entry, dict) for entry in entries.values()):
+        raise InputError(f"{archive / MANIFEST}: expected files, each with its SHA-256 and size")
+    found.differences += held_against(entries, archive)
     missing = [name for name in (RUN, VERDICTS) if not (archive / name).is_file()]
     if missing:
         return found

@@ -17,6 +17,7 @@ from .facts import STANDINGS, Facts
 from .points import HARDWARE_POINT, PointTally, by_point
 
 ON_SCREEN = 40  # verdicts in trouble that a terminal shows; files have them all
+ON_PAGE_ONE = 12  # warnings and waived findings on page one; the rest stand below
 CALM = (Outcome.PASS.value, Outcome.NOT_APPLICABLE.value)
 
 
@@ -58,19 +59,30 @@ PAGE_ONE_HEADS = ("outcome", "check", "subject", "why")
 
 
 def page_one_rows(summary: Summary) -> list[tuple[str, str, str, str]]:
-    """What does not block acceptance and yet has to stand on page one: warnings and what is waived."""
-    return [
-        (verdict["outcome"], verdict["check"], verdict["subject"], finding_line(concerning(verdict)[0]))
-        for verdict in summary.troubles
-        if verdict["outcome"] in ADVISORY and concerning(verdict)
+    """What does not block acceptance and yet has to stand on page one: warnings and what is waived, the worst finding
+    of each.  Where the finding comes from stands below."""
+    advisory = [v for v in summary.troubles if v["outcome"] in ADVISORY and concerning(v)]
+    rows = [
+        (verdict["outcome"], verdict["check"], verdict["subject"], judged(concerning(verdict)[0]))
+        for verdict in advisory[:ON_PAGE_ONE]
     ]
+    left = len(advisory) - len(rows)
+    return rows + ([("...", "", "", f"{left} more of them, listed below")] if left else [])
 
 
-def check_rows(tallies: Iterable[Tally]) -> list[tuple[str, str, str, str, str]]:
-    """Every check: id, name, worst, counts, title."""
+def check_rows(tallies: Iterable[Tally]) -> list[tuple[str, str, str, str, str, str]]:
+    """Every check, grouped as the nine points: point, id, name, worst, counts, title."""
     return [
-        (tally.check, tally.name, tally.worst if tally.planned else "NO-SUBJECT", check_counts(tally), tally.title)
-        for tally in tallies
+        (
+            str(point.point.number or ""),
+            tally.check,
+            tally.name,
+            tally.worst if tally.planned else "NO-SUBJECT",
+            check_counts(tally),
+            tally.title,
+        )
+        for point in by_point(tallies)
+        for tally in point.checks
     ]
 
 
@@ -79,9 +91,15 @@ def check_counts(tally: Tally) -> str:
     return counted(tally.counts, tally.holes) + marginal
 
 
+CHECK_HEADS = ("point", "check", "name", "worst", "verdicts", "what holds")
+
+
 def waiver_rows(waivers: Iterable[WaiverUse]) -> list[tuple[str, str, str, str, str, str, str]]:
-    """Every waiver: name, check, subject, owner, expiry, reason, what became of it."""
-    return [(use.name, use.check, use.subject, use.owner, str(use.expires), use.reason, became(use)) for use in waivers]
+    """Every waiver, those that fail the run first: name, check, subject, owner, expiry, reason, what became of it."""
+    bad_first = sorted(waivers, key=lambda use: not use.problem)
+    return [
+        (use.name, use.check, use.subject, use.owner, str(use.expires), use.reason, became(use)) for use in bad_first
+    ]
 
 
 def became(use: WaiverUse) -> str:
@@ -113,17 +131,28 @@ def concerning(verdict: Document) -> list[Document]:
 
 def finding_line(finding: Document) -> str:
     """A finding so that a reader can redo the judgement by hand."""
-    unit = finding["unit"]
+    near = " (marginal)" if finding.get("marginal") else ""
+    return f"{finding['outcome']}{near} {judged(finding)} from {finding['source']}"
+
+
+def judged(finding: Document) -> str:
+    """What was measured, against what."""
     place = f"{finding['at']}: " if finding["at"] else ""
-    measured = "nothing measured" if finding["measured"] is None else f"{brief(finding['measured'])} {unit}".rstrip()
     against = f" against {limit_said(finding)}" if finding["limit"] else ""
     margin = "" if finding["margin"] is None else f", margin {margin_said(finding)}"
     reason = f": {finding['reason']}" if finding["reason"] else ""
-    clause = f" [{finding['clause']}; {finding['standing']}]" if finding["clause"] else f" [{finding['standing']}]"
     waiver = f" under waiver {finding['waiver']}" if finding.get("waiver") else ""
-    near = " (marginal)" if finding.get("marginal") else ""
-    judged = f"{measured}{against}{margin}{reason}{clause}{waiver}"
-    return f"{finding['outcome']}{near} {place}{judged} from {finding['source']}"
+    return f"{place}{measured_said(finding)}{against}{margin}{reason} [{standing_said(finding)}]{waiver}"
+
+
+def measured_said(finding: Document) -> str:
+    if finding["measured"] is None:
+        return "nothing measured"
+    return f"{brief(finding['measured'])} {finding['unit']}".rstrip()
+
+
+def standing_said(finding: Document) -> str:
+    return "; ".join(filter(None, (finding["clause"], finding["standing"])))
 
 
 def limit_said(finding: Document) -> str:
@@ -163,39 +192,52 @@ def not_done(summary: Summary, facts: Facts) -> list[str]:
 
 
 def terminal(summary: Summary, facts: Facts, *, on_screen: int = ON_SCREEN) -> str:
-    """The checklist as a terminal shows it; the decision is the last line."""
-    blocks = [
-        table([("outcomes", totals(summary)), *facts.rows()]),
-        table(point_rows(summary, facts), ("", "point", "worst", "verdicts")),
-        table(check_rows(summary.tallies), ("check", "name", "worst", "verdicts", "what holds")),
-    ]
+    """The checklist as a terminal shows it: what is longest scrolls away, page one is the last screen, and the decision
+    is its last line."""
+    blocks = [table(check_rows(summary.tallies), CHECK_HEADS)]
     if summary.troubles:
         blocks.append("\n".join(trouble_text(summary.troubles, on_screen)))
     if summary.marginals:
         blocks.append("\n".join(["inside a limit, but within its guard band:", *marginal_text(summary, on_screen)]))
-    if summary.waivers:
-        blocks.append(table(waiver_rows(summary.waivers), WAIVER_HEADS))
-    if summary.strays:
-        blocks.append("\n".join(["verdicts that the plan does not know:", *(f"  {s}" for s in summary.strays)]))
+    blocks.append(fill(STANDINGS, 120))
     undone = not_done(summary, facts)
     if undone:
         blocks.append("\n".join(["not done:", *(f"  {line}" for line in undone)]))
-    blocks.append(
-        "\n".join([fill(STANDINGS, 120), summary.coverage(), f"{summary.ran()}, {summary.marginal} marginal"])
-    )
+    if summary.strays:
+        blocks.append("\n".join(["verdicts that the plan does not know:", *(f"  {s}" for s in summary.strays)]))
+    blocks.append(table(point_rows(summary, facts), POINT_HEADS))
+    warned = page_one_rows(summary)
+    if warned:
+        blocks.append("\n".join(" ".join(filter(None, row)) for row in warned))
+    if summary.waivers:
+        blocks.append("\n".join(waiver_text(summary.waivers)))
+    blocks.append(table([("outcomes", totals(summary)), *facts.rows()]))
+    blocks.append("\n".join([summary.coverage(), f"{summary.ran()}, {summary.marginal} marginal"]))
     blocks.append(facts.decided(summary))
     return "\n\n".join(blocks) + "\n"
 
 
+POINT_HEADS = ("", "point", "worst", "verdicts")
 WAIVER_HEADS = ("waiver", "check", "subject", "owner", "expires", "reason", "in this run")
 
 
+def waiver_text(waivers: Iterable[WaiverUse]) -> Iterable[str]:
+    """A waiver a line: a table of them is wider than a terminal."""
+    for name, check, subject, owner, expires, reason, in_this_run in waiver_rows(waivers):
+        yield f"waiver {name}, {check} {subject}: {in_this_run} ({owner}, until {expires}: {reason})"
+
+
 def trouble_text(troubles: Sequence[Document], most: int) -> Iterable[str]:
+    """The worst finding of each verdict: one that is lost in sixteen lanes of another is not seen either."""
     for verdict in troubles[:most]:
         yield heading(verdict)
+        found = concerning(verdict)
         if verdict.get("error"):
-            yield from (f"    {line}" for line in str(verdict["error"]).splitlines())
-        yield from (f"    {finding_line(finding)}" for finding in concerning(verdict))
+            yield f"    {str(verdict['error']).splitlines()[0]}"
+        if found:
+            yield f"    {finding_line(found[0])}"
+        if len(found) > 1:
+            yield f"    ... and {len(found) - 1} more finding{'' if len(found) == 2 else 's'}"
     if len(troubles) > most:
         yield f"... and {len(troubles) - most} more verdicts that are neither PASS nor N/A: the report has them all"
 
@@ -224,19 +266,19 @@ def markdown(summary: Summary, facts: Facts) -> str:
         f"# {facts.lab}: {facts.decided(summary)}",
         f"{summary.ran()}, {summary.marginal} marginal. {sentence(summary.coverage())}",
         pipes([("outcomes", totals(summary)), *facts.rows()], ("page one", "")),
-        "## Warnings and waivers",
-        pipes(page_one_rows(summary), PAGE_ONE_HEADS) if page_one_rows(summary) else "None.",
         "## The nine points",
-        pipes(point_rows(summary, facts), ("", "point", "worst", "verdicts")),
-        facts.about_hardware()[:1].upper() + facts.about_hardware()[1:] + ".",
+        pipes(point_rows(summary, facts), POINT_HEADS),
+        sentence(facts.about_hardware()),
+        "## Waivers",
+        pipes(waiver_rows(summary.waivers), WAIVER_HEADS) if summary.waivers else "None.",
+        "## Warnings and what is waived",
+        pipes(page_one_rows(summary), PAGE_ONE_HEADS) if page_one_rows(summary) else "None.",
         "## Every check",
-        pipes(check_rows(summary.tallies), ("check", "name", "worst", "verdicts", "what holds")),
+        pipes(check_rows(summary.tallies), CHECK_HEADS),
         "## Neither PASS nor N/A, worst first",
         "\n".join(trouble_items(summary.troubles)) or "None.",
         "## Inside a limit, within its guard band",
         "\n".join(marginal_items(summary)) or "None.",
-        "## Waivers",
-        pipes(waiver_rows(summary.waivers), WAIVER_HEADS) if summary.waivers else "None.",
         "## Not done",
         "\n".join(f"- {escaped(line)}" for line in [*not_done(summary, facts), *summary.strays]) or "None.",
         "---",

@@ -10,17 +10,17 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Context, Decimal
+from decimal import Decimal
 from typing import Final
 
 from ..errors import LabError
 from ..lab.inventory import CagePlan, DevicePlan, Lab, LinkPlan, PortPlan
 from ..lab.platforms import Socket, ports_of
+from ..units import DARK_DBM, dbm_to_mw
 from .codewords import Counted, counted
 from .tables import ZERO, Form, Kind, Platform, form, kind_of, platform
 
 LANES: Final = 8
-EXACT: Final = Context(prec=12)
 LINK_UP_SECONDS: Final = 260_000
 """How long links have been up when the first sample is taken: three days."""
 
@@ -217,7 +217,7 @@ def spread(about: Decimal, by: str, *names: object, step: str = "0.01") -> Decim
 
 def milliwatts(dbm: Decimal) -> Decimal:
     """Optical power as registers hold it, to 0.1 uW; a dark lane holds zero."""
-    return ZERO if dbm <= -40 else EXACT.power(Decimal(10), dbm / 10).quantize(Decimal("0.0001"))
+    return ZERO if dbm <= DARK_DBM else dbm_to_mw(dbm).quantize(Decimal("0.0001"))
 
 
 def mac(*names: object) -> str:

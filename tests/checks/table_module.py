@@ -115,6 +115,7 @@ PROOFS = [
         },
         undecided={
             "the revision was not read": module(seen={"revision": READ_FAILED}),
+            "an erased memory is no 15.15": module(seen={"revision": reading("15.15")}),
             "nothing was read": module(seen={"management": "sff8636", "identifier": gone()}),
             "the identifier names no memory map": replace(module(), seen=sff8636(guess="identifier 77h")),
         },
@@ -127,7 +128,10 @@ PROOFS = [
         cmis.checksums,
         passes={"all fit": module(), "a cable with one page": copper(), "SFF-8636": replace(module(), seen=sff8636())},
         fails={
-            "page 00h was altered": module(seen={"checksums": (Checksum("00", "128-221", reading(1), reading(2)),)})
+            "page 00h was altered": module(seen={"checksums": (Checksum("00", "128-221", reading(1), reading(2)),)}),
+            "an optic that says it has no pages": module(
+                seen={"flat_memory": reading(True), "checksums": HEALTHY["checksums"][:1]}
+            ),
         },
         undecided={"page 02h was not read": module(seen={"checksums": (Checksum("02", "128-254", gone(), gone()),)})},
     ),
@@ -247,11 +251,15 @@ PROOFS = [
         },
         fails={
             "a loopback on lane 3": module(seen=controls(media_input_loopback=ON_LANE_3)),
+            "an optic that says it has no pages": module(seen={"flat_memory": reading(True)}),
             "a generator runs": module(seen=controls(media_generator_enable=(reading(True),) * 8)),
             "Tx disable on a port that is to be up": module(seen=controls(tx_disable=ON_LANE_3)),
             "low power by software": module(seen=controls(low_power_request_sw=(reading(True),))),
         },
         undecided={
+            "lane 1 has no such control, the others have it": module(
+                seen=controls(tx_disable=(gone(Absence.NOT_ADVERTISED), *ON_LANE_3[1:]))
+            ),
             "page 13h was not read": module(seen=controls(host_input_loopback=(gone(),) * 8)),
             "the memory map names no such control": module(seen={"controls": {}}),
         },

@@ -102,6 +102,7 @@ PROOFS = [
         fails={
             "3.5 dB measured": between(fiber={"loss_db": Decimal("3.5")}),
             "a lane loses 8 dB": between(**lanes(rx_power=reading("-8", Unit.DBM))),
+            "a lane gains 8 dB": between(**lanes(rx_power=reading("9", Unit.DBM))),
             "the wrong fiber has no budget": between(fiber={"type": "OM4"}),
         },
         undecided={
@@ -125,6 +126,7 @@ PROOFS = [
         fails={"20 W in a cage of 18 W": switch_cage(**drawing("20"))},
         undecided={
             "the module's power was not read": switch_cage(**NO_POWER),
+            "0 W was never set": switch_cage(**drawing("0")),
             "nobody says what the cage gives": switch_cage(watts=gone(Absence.NOT_DECLARED)),
         },
     ),

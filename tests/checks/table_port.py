@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 from checks import dom, fec, roce
 from harness.model import Flag
@@ -37,6 +38,7 @@ ALL_ZERO = quad("0", "0", "0", "0", Unit.CELSIUS)
 SHUT = port(plan={"up": False}, seen={"admin": reading("down")})
 NOT_ROCE = {"plan": port_plan(lossless=False)}
 LATER = NOON + timedelta(minutes=15)
+TWO_MORE = reading((10**9, 1902, 90, 10, *(0,) * 12))
 QUIET = tuple(Flag(name, lane, reading(False)) for name in ("rx_los", "tx_fault") for lane in range(1, 9))
 
 
@@ -84,6 +86,7 @@ PROOFS = [
         passes={"52 °C": module()},
         fails={
             "above its own high warning": module(seen={"temperature": reading("75.5", Unit.CELSIUS)}),
+            "colder than its own low alarm": module(seen={"temperature": reading("-70", Unit.CELSIUS)}),
             "within its warning, beyond its class less the margin": module(
                 seen={"temperature": reading("68", Unit.CELSIUS)}
             ),
@@ -91,6 +94,8 @@ PROOFS = [
         undecided={
             "not read": module(seen={"temperature": READ_FAILED}),
             "not a number": module(seen={"temperature": reading("NaN", Unit.CELSIUS)}),
+            "0000h": module(seen={"temperature": reading("0", Unit.CELSIUS)}),
+            "FFFFh": module(seen={"temperature": reading("-0.00390625", Unit.CELSIUS)}),
             "its thresholds are all 0": module(seen={"thresholds": {"temperature_c": ALL_ZERO}}),
             "it has no thresholds": module(seen={"thresholds": {}}),
             "an optic whose flat bit is set is not let off": module(
@@ -141,6 +146,9 @@ PROOFS = [
         undecided={
             "a lane was not read": optical_port(lane={"rx_power": READ_FAILED}),
             "no lanes": optical_port(media_lanes=()),
+            "every lane is dark, and so they are alike": optical_port(
+                media_lanes=tuple(media_lane(number, **dbm("-40")) for number in range(1, 5))
+            ),
         },
         does_not_apply={**DARK_BY_WISH, "one lane has no spread": optical_port(media_lanes=(media_lane(1),))},
     ),
@@ -150,13 +158,17 @@ PROOFS = [
             "no flag": port(),
             "a loss of signal on a lane of the neighbouring port": port(seen=raised("rx_los", 7)),
             "an event is no fault": port(seen=raised("module_state_changed", None)),
-            "no flag in the pages, where the NOS has no table": port(seen={"flags": gone()}),
+            "no flag in the pages, where the NIC's tool tells none": nic_port(seen={"flags": gone()}),
+            "no flag in the pages, where the switch keeps none of such modules": port(
+                seen={"flags": gone(Absence.NOT_ADVERTISED)}
+            ),
         },
         fails={
             "loss of signal on lane 3": port(seen=raised("rx_los", 3, "2 changes")),
             "a high alarm of the module": port(seen=raised("temperature_high_alarm", None)),
         },
         undecided={
+            "no table on a switch, whose daemon clears the pages": port(seen={"flags": gone()}),
             "the table has no flags": port(seen={"flags": reading(())}),
             "the table lacks loss of signal": port(seen={"flags": reading(QUIET[8:])}),
             "the table has loss of signal for lane 1 alone": port(seen={"flags": reading((*QUIET[:1], *QUIET[8:]))}),
@@ -170,7 +182,7 @@ PROOFS = [
         },
         warns={
             "a warning": port(seen=raised("rx_power_low_warning", 2)),
-            "latched in the pages: history": port(
+            "latched in the pages: history": nic_port(
                 seen={"flags": gone()}, module=module(seen={"flags": {"rx_los": (reading(True), *NO[1:])}})
             ),
         },
@@ -220,7 +232,7 @@ PROOFS = [
                 seen={
                     "fec_samples": (
                         fec_sample(uncorrected=decimal("7")),
-                        fec_sample(at=LATER, uncorrected=decimal("7")),
+                        fec_sample(at=LATER, uncorrected=decimal("7"), corrected=decimal("1001")),
                     )
                 }
             ),
@@ -230,6 +242,8 @@ PROOFS = [
             "one sample": port(seen={"fec_samples": (fec_sample(),)}),
             "no sample": port(seen={"fec_samples": ()}),
             "a counter went back: cleared or wrapped": port(seen=samples(corrected=decimal("3"))),
+            "no counter moved, so nothing shows that they run": port(seen=samples(corrected=decimal("1000"))),
+            "time went back between the samples": port(seen=samples(at=NOON - timedelta(minutes=15))),
             "the counter was not there": port(seen=samples(uncorrected=gone())),
             "a sample without a time": port(seen=samples(at=None)),
         },
@@ -237,11 +251,19 @@ PROOFS = [
     ),
     *proofs(
         fec.pre_fec_ber,
-        passes={"2E-8": port(), "no error in 15 minutes": port(seen=samples(pre_fec_ber=decimal("0")))},
+        passes={
+            "2E-8": port(),
+            "no error in 15 minutes of NRZ": port(
+                plan={"speed_gbps": Decimal(100)},
+                seen=samples(pre_fec_ber=decimal("0"), corrected=decimal("1000")),
+            ),
+        },
         fails={"above the operator's gate": port(seen=samples(pre_fec_ber=decimal("3E-5")))},
         undecided={
             "not shown": port(seen=samples(pre_fec_ber=gone())),
             "no sample": port(seen={"fec_samples": ()}),
+            "no counter moved, so nothing shows that they run": port(seen=samples(corrected=decimal("1000"))),
+            "zero, but codewords were corrected": port(seen=samples(pre_fec_ber=decimal("0"))),
             "zero over an unknown window": port(seen={"fec_samples": (fec_sample(pre_fec_ber=decimal("0")),)}),
         },
         warns={"above what is proposed": port(seen=samples(pre_fec_ber=decimal("5E-6")))},
@@ -254,17 +276,25 @@ PROOFS = [
             "a device that omits bin 0": port(
                 seen={"histogram": reading((1400, 90, 10, *(0,) * 12)), "histogram_from": 1}
             ),
+            "taken a minute after the last sample, two in the bins since": port(
+                seen={"histogram": TWO_MORE, "histogram_at": LATER + timedelta(minutes=1), **samples()}
+            ),
         },
         fails={
             "8 bins for RS(544,514)": port(seen={"histogram": reading((10**9, 1500, *(0,) * 6))}),
             "more in the bins than was corrected": port(seen={"histogram": reading((10**9, 5000, *(0,) * 14))}),
+            "fewer in the bins than the last counter before it": port(
+                seen={"histogram": reading((10**9, 1500, *(0,) * 14)), "histogram_at": LATER, **samples()}
+            ),
         },
         undecided={
             "all zero": port(seen={"histogram": reading((0,) * 16)}),
             "bin 0 is zero and others are not": port(seen={"histogram": reading((0, 1500, *(0,) * 14))}),
             "no histogram": port(seen={"histogram": gone()}),
-            "the corrected counter is missing": port(seen={"corrected_total": gone()}),
-            "the counter was cleared between": port(seen={"corrected_total": decimal("5")}),
+            "the corrected counter is missing": port(seen=samples(corrected=gone())),
+            "the counter was cleared between": port(seen=samples(corrected=decimal("5"))),
+            "it is not known when it was taken": port(seen={"histogram_at": None}),
+            "both samples are of one instant": port(seen=samples(at=NOON)),
         },
         does_not_apply={
             "no FEC, no histogram": port(fec_code=reading("none")),
@@ -278,6 +308,9 @@ PROOFS = [
             "3 and 4": port(seen={"pfc_priorities": reading(frozenset({3, 4}))}),
             "none": port(seen={"pfc_priorities": reading(frozenset())}),
             "link-level pause is on": port(seen={"link_pause": reading(True)}),
+            "3 and 4, and no setting for link-level pause": port(
+                seen={"pfc_priorities": reading(frozenset({3, 4})), "link_pause": gone(Absence.NOT_ADVERTISED)}
+            ),
         },
         undecided={
             "PFC not seen": port(seen={"pfc_priorities": gone()}),

@@ -121,9 +121,11 @@ def test_lane_arrays_have_their_full_length_and_every_null_its_reason(
 def test_page_that_failed_is_absent_with_its_reason() -> None:
     memory = CmisImage().memory("module")
     content: Any = document(transceiver(Memory("module", {**memory.pages, Page(0x02): None})))
-    assert content["absent"]["checksums.02.128-254"] == "read failed (page 02h byte 255)"
+    assert content["absent"]["checksums.3.stored"] == "read failed (page 02h byte 255)"
+    assert content["absent"]["checksums.3.ok"] == "read failed (page 02h byte 255)"
     assert content["absent"]["thresholds.vcc_v.low_alarm"] == "read failed (page 02h bytes 138-139)"
-    assert [row["page"] for row in content["checksums"]] == ["00", "01"]
+    assert [(row["page"], row["ok"]) for row in content["checksums"]] == [("00", True), ("01", True), ("02", None)]
+    assert set(nulls(content)) == set(content["absent"])
 
 
 def nulls(content: Any, path: str = "") -> list[str]:

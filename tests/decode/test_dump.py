@@ -116,7 +116,19 @@ def test_form_with_page_names_reads_as_the_whole_memory(held: bytes, whole: Memo
     assert document(transceiver(read_dump(held, "module"))) == document(transceiver(whole))
 
 
-@pytest.mark.parametrize("form", [bytes, ethtool, i2cdump, hexdump_c, xxd])
+def hexdump_words(held: bytes) -> bytes:
+    """As ``hexdump`` prints it on a little-endian host: words of two bytes."""
+    rows = (held[start : start + 16] for start in range(0, len(held), 16))
+    words = (" ".join(row[at : at + 2][::-1].hex() for at in range(0, 16, 2)) for row in rows)
+    return ("".join(f"{16 * n:07x} {row}\n" for n, row in enumerate(words)) + f"{len(held):07x}\n").encode()
+
+
+def digits(held: bytes) -> bytes:
+    """As ``xxd -p`` prints it."""
+    return "".join(held[start : start + 30].hex() + "\n" for start in range(0, len(held), 30)).encode()
+
+
+@pytest.mark.parametrize("form", [bytes, ethtool, i2cdump, hexdump_c, hexdump_words, xxd, digits])
 @pytest.mark.parametrize(
     ("memory", "pages"),
     [
@@ -137,6 +149,50 @@ def test_form_without_page_names_is_laid_out_as_the_kernel_does(
 ) -> None:
     held = joined(memory, *pages)
     assert dict(read_dump(form(held), "module").pages) == {page: memory.pages.get(page) or bytes(128) for page in pages}
+
+
+EMPTY = b"EEPROM hexdump for port Ethernet8\n        SFP EEPROM not detected\n\n"
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        pytest.param(sfputil(CMIS) + EMPTY, id="an empty cage behind"),
+        pytest.param(EMPTY + sfputil(CMIS), id="an empty cage before"),
+        pytest.param(b"Fri Nov 20 09:00:00 UTC 2026\n" + sfputil(CMIS), id="a clock before"),
+        pytest.param(b"[root@host ~]# sfputil\n" + sfputil(CMIS) + b"[root@host ~]# \n", id="prompts of another shell"),
+        pytest.param(b"# sfputil\n" + sfputil(CMIS) + b"#", id="prompts of a bare shell"),
+        pytest.param(json_form(CMIS).replace(b'"0:', b'"0x'), id="pages with a prefix and without a bank"),
+    ],
+)
+def test_one_module_reads_whatever_stands_around_it(held: bytes) -> None:
+    assert read_dump(held, "module").pages == CMIS.pages
+
+
+@pytest.mark.parametrize(
+    ("pages", "states", "taken"),
+    [
+        pytest.param((0, 1, 2, 0x10, 0x11), b"\x44" * 4, (0x10, 0x11), id="768 bytes with states of lanes"),
+        pytest.param((0, 1, 2, 0x10, 0x11), b"\x00" * 4, (3, 4), id="768 bytes without"),
+        pytest.param((0, 1, 2, 0x10), b"\x44" * 4, (3,), id="640 bytes"),
+    ],
+)
+def test_what_follows_page_02h_of_a_nameless_dump_is_a_guess_that_is_named(
+    pages: tuple[int, ...], states: bytes, taken: tuple[int, ...]
+) -> None:
+    held = bytearray(joined(CMIS, LOWER_MEMORY, *map(Page, pages)))
+    held[640:644] = states[: len(held[640:644])]
+    module = transceiver(read_dump(bytes(held), "module"))
+    assert set(module.memory.pages) == {*LINEAR, *map(Page, taken)}
+    assert module.guess.startswith("pages without names: what follows page 02h is taken as")
+    assert document(module)["guess"] == module.guess
+
+
+def test_identifier_that_nobody_knows_is_a_module_where_page_00h_repeats_it() -> None:
+    held = bytearray(joined(CMIS, *LINEAR[:2]))
+    held[0] = held[128] = 0x80
+    held[222] ^= 0xFF
+    assert read_dump(bytes(held), "module").pages[LOWER_MEMORY] == bytes(held[:128])
 
 
 def test_null_page_and_page_that_sfputil_failed_to_read_are_failed_reads() -> None:
@@ -197,7 +253,18 @@ def damaged(page: str, digits: object) -> bytes:
         (ethtool(bytes(256)).replace(b"0x0000:", b"0x0080:"), "mod:3: begins at offset 0x0080, expected 0x0000"),
         (i2cdump(bytes(256)).replace(b"10: 00 00", b"10: XX XX"), "mod:3: a byte reads XX"),
         (sfputil(CMIS)[:-200], "page 13h has"),
-        (sfputil(CMIS) + sfputil(QSFP), "a second module begins, expected a dump of one"),
+        (
+            sfputil(CMIS) + sfputil(QSFP).replace(b"Ethernet0", b"Ethernet8"),
+            "mod: modules of 2 ports (Ethernet0, Ethernet8), expected one: keep the lines of one port",
+        ),
+        (
+            b"EEPROM hexdump for port Ethernet8\n        SFP EEPROM not detected\n",
+            "mod:1: no module at port Ethernet8: 'SFP EEPROM not detected'",
+        ),
+        (b"[" + json_form(CMIS) + b"]", 'mod: no "pages", expected an object of page names and hex digits'),
+        (damaged("11", "00" * 128), "mod: page 11 is page 11h, which is there a second time"),
+        (b"00112\n", "mod: 5 hex digits, expected two for each byte"),
+        (b"a5" * 128 + b"\n", "mod: not a dump: identifier 0xa5 is not a module's and no checksum fits"),
         (sfputil(CMIS) + sfputil(CMIS).partition(b"\n")[2], "lower memory a second time"),
         (b"EEPROM hexdump for port Ethernet0\n        Lower page 0h\n", "mod: no line of bytes"),
         (

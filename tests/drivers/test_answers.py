@@ -470,3 +470,147 @@ def test_time_grows_with_the_ports() -> None:
 
     took(64)
     assert took(6400) < 60 * max(took(640), 0.002)
+
+
+def table(headings: str, *rows: str) -> str:
+    """A table as tabulate prints it, cells parted by ``|``."""
+    cells = [line.split("|") for line in (headings, *rows)]
+    widths = [max(len(row[at]) for row in cells) for at in range(len(cells[0]))]
+    lines = ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in cells]
+    return "\n".join([lines[0], "  ".join("-" * width for width in widths), *lines[1:]]) + "\n"
+
+
+def test_json_rows_leave_out_when_they_were_counted() -> None:
+    text = '{"Ethernet8": {"UC0": {"totalpacket": "7"}, "time": "2026-01-02", "cached_time": "2026-01-01"}}'
+    assert [(row["queue"], row["packets"]) for row in read("show queue counters --json", text).records] == [("UC0", 7)]
+    with pytest.raises(InputError):
+        parse("sonic", "show queue counters --json", text.replace('"time"', '"mood"'))
+
+
+def test_line_of_a_cache_before_json_is_no_part_of_it() -> None:
+    text = 'Last cached time was 2026-01-02T03:04:05.6\n{"Ethernet8": {"STATE": "U", "RX_OK": "1,204"}}'
+    assert one("portstat -j", text)["rx_packets"] == 1204
+
+
+def test_line_of_a_cache_between_tables_is_no_row() -> None:
+    queues = "Port|TxQ|Counter/pkts|Counter/bytes|Drop/pkts|Drop/bytes"
+    first, second = table(queues, "Ethernet8|UC0|1|2|3|4"), table(queues, "Ethernet16|MC9|N/A|2|3|4")
+    parsed = read("show queue counters", f"{first}\nLast cached time was 2026-01-02T03:04:05.6\n{second}")
+    assert [(row["interface"], row["packets"]) for row in parsed.records] == [("Ethernet8", 1), ("Ethernet16", None)]
+    assert parsed.unparsed == ()
+
+
+def test_lines_of_a_cache_in_pfc_counters_are_no_rows() -> None:
+    cached = "Last cached time was 2026-01-02T03:04:05.6\n"
+    rx, tx = PFC.strip("\n").split("\n\n")
+    parsed = read("show pfc counters", f"{cached}{rx}\n\n{cached}{tx}\n")
+    assert [row["direction"] for row in parsed.records] == ["rx", "tx"]
+    history = table("Port|Priority|RX Pause Transitions|Total RX Pause Time US", "Ethernet8|PFC3|1,204|7")
+    assert one("show pfc counters --history", cached + history)["rx_pause_transitions"] == 1204
+    assert parsed.unparsed == ()
+
+
+@pytest.mark.parametrize(
+    ("command", "headings"),
+    [
+        ("show interfaces status", "Interface|Lanes|Speed|MTU|FEC|Alias|Vlan|Oper|Admin|Type|Asym PFC"),
+        ("intfutil -c description", "Interface|Oper|Admin|Alias|Description"),
+        ("show interfaces counters errors", "IFACE|STATE|RX_ERR|RX_DRP|RX_OVR|TX_ERR|TX_DRP|TX_OVR"),
+        ("pfcwd show config", "PORT|ACTION|DETECTION TIME|RESTORATION TIME|HISTORY"),
+        ("show pfcwd stats", "QUEUE|STATUS|STORM DETECTED/RESTORED|TX OK/DROP|RX OK/DROP"),
+        ("show platform temperature", "Sensor|Temperature|High TH|Low TH|Crit High TH|Crit Low TH|Warning|Timestamp"),
+    ],
+)
+def test_head_of_a_table_alone_is_an_empty_answer(command: str, headings: str) -> None:
+    assert read(command, table(headings)) == Parsed(())
+
+
+def test_buffers_of_a_switch_that_has_none_are_an_empty_answer() -> None:
+    assert read("show mmu", "Total pools: 0\n\nTotal profiles: 0\n") == Parsed(())
+
+
+def test_platform_summary_as_json() -> None:
+    text = '{"platform": "x86_64-acme-r0", "hwsku": "ACME-64", "asic_type": "acme", "asic_count": 2, "serial": "N/A"}'
+    said = one("show platform summary --json", text)
+    assert (said["asic"], said["asic_count"], said["serial_number"]) == ("acme", 2, None)
+
+
+PAGE = "".join(f"        {at:08x} {bytes(16).hex(' ')} |................|\n" for at in range(128, 256, 16))
+
+
+def test_page_that_sfputil_could_not_read_has_no_data_and_says_why() -> None:
+    failure = "Error: Failed to read EEPROM for page 13h, flat_mem True, page_offset 2560, page_size 128!"
+    text = f"EEPROM hexdump for port Ethernet8\n        Upper page 0h\n{PAGE}\n        Upper page 13h\n{failure}\n"
+    parsed = parse("sonic", "sfputil show eeprom-hexdump -n 0x13", text)
+    lost = parsed.records[1]
+    assert (lost["interface"], lost["page"], lost["half"], lost["data"]) == ("Ethernet8", 0x13, "upper", None)
+    assert lost["error"] == failure
+    assert parsed.unparsed == ()
+
+
+def test_cages_without_a_dump_are_records_of_their_own() -> None:
+    said = ("SFP EEPROM not detected", "Error: Failed to read EEPROM for A0h!", "Cable type is not supported")
+    text = "\n".join(f"EEPROM hexdump for port Ethernet{8 * at}\n        {what}\n" for at, what in enumerate(said))
+    parsed = parse("sonic", "sfputil show eeprom-hexdump", text)
+    assert [(row["interface"], row["error"]) for row in parsed.records] == [
+        (f"Ethernet{8 * at}", what) for at, what in enumerate(said)
+    ]
+    assert parsed.unparsed == ()
+
+
+@pytest.mark.parametrize(
+    ("command", "text"),
+    [
+        ("show interfaces status", table("Interface|LT Oper|LT Admin|Oper|Admin", "Ethernet8|off|off|up|up")),
+        ("show interfaces counters", FEC_STATS),
+        ("show interfaces counters fec-histogram", FEC_STATS),
+        ("show queue counters", table("Port|TxQ|WredDrp/pkts|EcnMarked/pkts", "Ethernet8|UC3|0|1")),
+        ("show queue wredcounters", table("Port|TxQ|Counter/pkts|Counter/bytes", "Ethernet8|UC3|0|1")),
+        ("show mmu", ECN),
+        ("sfputil show fwversion", MODULE),
+        ("show interfaces transceiver status", MODULE),
+        ("show interfaces transceiver pm", MODULE),
+        ("show interfaces phy-serdes", "Interface: Ethernet8\n\nSignal:  Current State\n"),
+        ("show lldp neighbors", "LLDP neighbors:\n\nInterface:    swp1, via: LLDP, RID: 1\n"),
+    ],
+)
+def test_answer_to_another_command_is_refused(command: str, text: str) -> None:
+    with pytest.raises(InputError):
+        parse("sonic", command, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "seems"),
+    [
+        ('{"lldpNeighbors": {"Ethernet8": {"lldpNeighborInfo": []}}}', "Arista EOS"),
+        ("Ethernet8 is up, line protocol is up (connected)\n", "Arista EOS"),
+        ("Ethernet1/1\n    transceiver is present\n", "Cisco NX-OS"),
+        (" Controller State: Up\n\n Transport Admin State: In Service\n", "Cisco IOS-XR"),
+        ("Hardware inventory:\nItem  Version\n", "Juniper Junos"),
+    ],
+)
+def test_refusal_names_what_the_answer_looks_like(text: str, seems: str) -> None:
+    with pytest.raises(InputError, match=f"it looks like {seems}, not SONiC"):
+        parse("sonic", "show interfaces status", text)
+
+
+def test_watermarks_of_one_asic_and_of_the_groups_that_there_are() -> None:
+    text = "Ingress headroom per PG: (Namespace asic1)\n" + table("Port|PG0|PG3", "Ethernet8|0|77")
+    said = one("show priority-group watermark headroom", text)
+    assert (said["namespace"], said["traffic"], said["groups"]) == ("asic1", "headroom", [0, None, None, 77])
+    pools = "Shared pool maximum occupancy: (Namespace asic1)\n" + table("Pool|Bytes", "a_pool|5")
+    assert one("show buffer_pool watermark", pools)["namespace"] == "asic1"
+
+
+def test_watermarks_as_json() -> None:
+    groups = '[{"Port": "Ethernet8", "PG0": "0", "PG1": "9"}, {"Port": "Ethernet16", "PG0": "N/A", "PG1": "1"}]'
+    parsed = read("show priority-group watermark shared --json", groups)
+    assert [row["groups"] for row in parsed.records] == [[0, 9], [None, 1]]
+    pools = read("show buffer_pool watermark --json", '[{"a_pool": "5"}, {"another_pool": "N/A"}]')
+    assert [(row["pool"], row["bytes"]) for row in pools.records] == [("a_pool", 5), ("another_pool", None)]
+
+
+@pytest.mark.parametrize(("line", "priority"), [("default priority:", None), ("default priority: 3", 3)])
+def test_default_priority_of_newer_mlnx_qos(line: str, priority: int | None) -> None:
+    text = f"DCBX mode: OS controlled\nPriority trust state: pcp\n{line}\nCable len: 7\n"
+    assert one("mlnx_qos -i eth2", text, nos="linux")["default_priority"] == priority

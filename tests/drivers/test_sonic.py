@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from harness.decode.memory import LOWER_MEMORY
 from harness.drivers.sonic import (
     BREAKOUT,
     CONFIG,
     EEPROM,
+    EEPROM_13,
     FEC,
     FEC_STATS,
     HISTOGRAM,
@@ -21,6 +23,7 @@ from harness.drivers.sonic import (
     MODULE_STATUS,
     PFC,
     STATUS,
+    SUMMARY,
     Sonic,
     offered,
     plain_mode,
@@ -171,6 +174,122 @@ def test_a_module_that_was_not_dumped_has_nothing(leaf: DevicePlan, tmp_path: Pa
         leaf, tmp_path, {EEPROM: "EEPROM hexdump for port Ethernet8\n        SFP EEPROM not detected\n"}
     ).modules["Ethernet0"]
     assert isinstance(module.identifier, Missing)
+
+
+def dump(first_line: str, *, page: str = "Lower page 0h") -> str:
+    base = 0 if page.startswith("Lower") else 128
+    zeros = " ".join(["00"] * 8)
+    rows = [f"        {base + 16 * n:08x} {zeros}  {zeros} |................|" for n in range(1, 8)]
+    return "\n".join([f"        {page}", f"        {base:08x} {first_line}  {zeros} |................|", *rows, ""])
+
+
+def bytes_of(device: DevicePlan, tmp_path: Path, answers: Mapping[str | tuple[str, int], str]) -> Value[bytes]:
+    return decoded(device, tmp_path, answers).modules["Ethernet0"].memory.take(LOWER_MEMORY, 0, 2)
+
+
+TITLE = "EEPROM hexdump for port Ethernet0\n"
+OLD, NEW = dump("19 50 00 00 00 00 00 00"), dump("19 40 00 00 00 00 00 00")
+
+
+def test_two_dumps_of_one_module_that_differ_are_a_failed_read(leaf: DevicePlan, tmp_path: Path) -> None:
+    assert value_of(bytes_of(leaf, tmp_path / "one", {EEPROM: TITLE + OLD + TITLE + OLD})) == b"\x19\x50"
+    twice = bytes_of(leaf, tmp_path / "two", {EEPROM: TITLE + OLD + TITLE + NEW})
+    assert isinstance(twice, Missing)
+    assert twice.why is Absence.READ_FAILED
+
+
+def test_the_first_read_of_a_page_stands_because_it_clears_the_flags(leaf: DevicePlan, tmp_path: Path) -> None:
+    assert value_of(bytes_of(leaf, tmp_path, {EEPROM: TITLE + OLD, EEPROM_13: TITLE + NEW})) == b"\x19\x50"
+
+
+def test_rows_of_one_port_that_differ_say_nothing(leaf: DevicePlan, tmp_path: Path) -> None:
+    once = FEC_TABLE.format(" rs")
+    again = "  Ethernet0          {}           rs\n"
+    alike = decoded(leaf, tmp_path / "alike", {FEC: once + again.format(" rs")}).ports["Ethernet0"]
+    assert value_of(alike.fec_operational) == "rs"
+    differ = decoded(leaf, tmp_path / "differ", {FEC: once + again.format(" fc")}).ports["Ethernet0"]
+    assert isinstance(differ.fec_operational, Missing)
+    assert differ.fec_operational.why is Absence.UNREADABLE
+
+
+COUNTERS = """\
+      IFACE    STATE    FEC_CORR    FEC_UNCORR    FEC_SYMBOL_ERR    FEC_PRE_BER
+-----------  -------  ----------  ------------  ----------------  -------------
+  Ethernet0        U          {}             0                 7       {}
+"""
+
+
+@pytest.mark.parametrize(("count", "ratio"), [(" -40", "    -40"), (" N/A", "    N/A"), ("-1.5", "1.1e+01")])
+def test_what_no_counter_or_ratio_can_be_is_missing(leaf: DevicePlan, tmp_path: Path, count: str, ratio: str) -> None:
+    sample = decoded(leaf, tmp_path, {FEC_STATS: COUNTERS.format(count, ratio)}).ports["Ethernet0"].fec_samples[0]
+    assert isinstance(sample.corrected, Missing)
+    assert isinstance(sample.pre_fec_ber, Missing)
+
+
+def test_a_histogram_that_begins_at_bin_1_is_not_taken_for_one_that_begins_at_0(
+    leaf: DevicePlan, tmp_path: Path
+) -> None:
+    text = "      IFACE    BIN1    BIN2\n-----------  ------  ------\n  Ethernet0      10       2\n"
+    assert isinstance(decoded(leaf, tmp_path, {HISTOGRAM: text}).ports["Ethernet0"].histogram, Missing)
+
+
+def test_no_setting_for_link_level_pause_is_not_pause_that_is_off(leaf: DevicePlan, tmp_path: Path) -> None:
+    pause = decoded(leaf, tmp_path, {CONFIG: CONFIGURED}).ports["Ethernet0"].link_pause
+    assert isinstance(pause, Missing)
+    assert pause.why is Absence.NOT_ADVERTISED
+
+
+def test_a_build_that_has_a_setting_for_link_level_pause_is_read(leaf: DevicePlan, tmp_path: Path) -> None:
+    text = CONFIGURED.replace('"fec": "rs"', '"fec": "rs", "global_pause": "on"')
+    assert value_of(decoded(leaf, tmp_path, {CONFIG: text}).ports["Ethernet0"].link_pause) is True
+
+
+def test_a_queue_that_two_rows_configure_is_not_known(leaf: DevicePlan, tmp_path: Path) -> None:
+    text = CONFIGURED.replace('"Ethernet0|0": {', '"Ethernet0|3": {"wred_profile": "OFF"}, "Ethernet0|0": {')
+    ecn = decoded(leaf, tmp_path, {CONFIG: text}).ports["Ethernet0"].queues[3].ecn
+    assert isinstance(ecn, Missing)
+    assert ecn.why is Absence.UNREADABLE
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"size": "9000"', '"size": "N/A"'),
+        ('"size": "9000"', '"size": "-1"'),
+        ('"dynamic_th": "1"', '"dynamic_th": "1e999"'),
+        ('"dynamic_th": "1"', '"dynamic_th": "900"'),
+    ],
+)
+def test_a_pause_threshold_is_not_computed_from_what_is_no_number(
+    leaf: DevicePlan, tmp_path: Path, old: str, new: str
+) -> None:
+    queue = decoded(leaf, tmp_path, {CONFIG: CONFIGURED.replace(old, new)}).ports["Ethernet0"].queues[3]
+    assert isinstance(queue.pause_threshold, Missing)
+
+
+PLATFORM = "x86_64-arista_7060x6_64pe"
+MODES = '{"interfaces": {"Ethernet0": {"index": "1,1", "lanes": "1,2", "breakout_modes": {"2x400G": ["a", "b"]}}}}'
+
+
+@pytest.mark.parametrize(("platform", "known"), [(PLATFORM, True), ("x86_64-nvidia_sn5600-r0", False), (None, False)])
+def test_the_file_of_a_platform_counts_where_the_switch_says_that_it_is_one(
+    leaf: DevicePlan, tmp_path: Path, platform: str | None, known: bool
+) -> None:
+    """An image has the files of every platform, so that the file alone says nothing of this switch."""
+    answers = {f"cat /usr/share/sonic/device/{PLATFORM}/platform.json": MODES}
+    if platform:
+        answers[SUMMARY] = f"Platform: {platform}\nHwSKU: Arista-7060X6-64PE\nASIC: broadcom\nASIC Count: 1\n"
+    modes = decoded(leaf, tmp_path, answers).modes["Ethernet0"]
+    assert isinstance(modes, Reading) is known, modes
+
+
+def test_lanes_are_counted_once(leaf: DevicePlan, tmp_path: Path) -> None:
+    text = (
+        "  Interface      Lanes    Speed    MTU    FEC    Alias    Vlan    Oper    Admin    Type    Asym PFC\n"
+        "-----------  ---------  -------  -----  -----  -------  ------  ------  -------  ------  ----------\n"
+        "  Ethernet0    1,1,1,1     400G   9100     rs    etp1a  routed      up       up     N/A         off\n"
+    )
+    assert value_of(decoded(leaf, tmp_path, {STATUS: text}).ports["Ethernet0"].lanes) == 1
 
 
 @pytest.mark.parametrize(

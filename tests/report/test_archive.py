@@ -270,7 +270,16 @@ def test_other_tables_are_told(mine: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "spoil", [drop("manifest.json"), edit("manifest.json", "{", "["), edit("manifest.json", "1", "9")]
+    "spoil",
+    [
+        drop("manifest.json"),
+        edit("manifest.json", "{", "["),
+        edit("manifest.json", "1", "9"),
+        lambda place: archive.write_json(place / "manifest.json", {"format": 1}),
+        lambda place: archive.write_json(place / "manifest.json", {"format": 1, "files": []}),
+        lambda place: archive.write_json(place / "manifest.json", {"format": 1, "files": {"run.json": "abc"}}),
+    ],
+    ids=["none", "no JSON", "another format", "no files", "a list of files", "a file without hash"],
 )
 def test_what_is_no_archive_is_refused(mine: Path, spoil: Callable[[Path], None]) -> None:
     spoil(mine)

@@ -133,6 +133,45 @@ def test_a_path_in_a_report_is_the_same_on_every_machine() -> None:
     assert short(Path("/home/me/lab_configs/../lab_configs/rack3.yaml")) == "lab_configs/rack3.yaml"
 
 
+def test_waivers_that_fail_the_run_come_first_and_stand_on_page_one(tmp_path: Path) -> None:
+    bench = small.bench(tmp_path, small.EVERY, small.waiver("2026-06-30"))
+    _, summary, facts = small.run(bench, io.BytesIO())
+    good = replace(summary.waivers[0], name="W0", problem="", used=True)
+    summary = replace(summary, waivers=(good, *summary.waivers))
+    assert [row[0] for row in checklist.waiver_rows(summary.waivers)] == ["W1", "W0"]
+    said = "FAILS THE RUN: expired on 2026-06-30"
+    assert any(said in part for part in html.page_one(summary, facts))
+    assert said in checklist.markdown(summary, facts).replace("\\", "").partition("## Every check")[0]
+    assert said in "\n".join(checklist.terminal(summary, facts).splitlines()[-25:])
+
+
+def test_page_one_stays_a_page_when_there_are_many_warnings(judged: tuple[Summary, Facts]) -> None:
+    warned = next(verdict for verdict in judged[0].troubles if verdict["outcome"] == "WARN")
+    rows = checklist.page_one_rows(replace(judged[0], troubles=(warned,) * 40))
+    assert len(rows) == checklist.ON_PAGE_ONE + 1
+    assert rows[-1][-1] == f"{40 - checklist.ON_PAGE_ONE} more of them, listed below"
+
+
+def test_a_terminal_ends_with_page_one(judged: tuple[Summary, Facts]) -> None:
+    text = checklist.terminal(*judged)
+    assert text.index("ASIC compatibility") > text.index("a bug of ours")
+    assert text.index("judged as of") > text.index("ASIC compatibility")
+
+
+def test_a_terminal_shows_the_worst_finding_of_a_verdict_and_counts_the_others(judged: tuple[Summary, Facts]) -> None:
+    verdict = next(verdict for verdict in judged[0].troubles if verdict["findings"])
+    many = {**verdict, "findings": list(verdict["findings"]) * 3}
+    lines = list(checklist.trouble_text([many], 1))
+    assert len(lines) == 3
+    assert lines[-1].endswith("more findings")
+
+
+def test_checks_are_grouped_as_the_nine_points(judged: tuple[Summary, Facts]) -> None:
+    tallies = [replace(judged[0].tallies[0], check=check) for check in ("BRK-01", "CMIS-01", "ASIC-01", "ACME-01")]
+    rows = checklist.check_rows(tallies)
+    assert [row[:2] for row in rows] == [("1", "BRK-01"), ("1", "ASIC-01"), ("2", "CMIS-01"), ("", "ACME-01")]
+
+
 # --- HTML ---------------------------------------------------------------------------------------------------------
 
 
@@ -191,3 +230,10 @@ def test_the_page_says_replay_and_partial_on_its_head(judged: tuple[Summary, Fac
     assert '<p class="stamp">REPLAY</p>' in html.page(summary, facts)
     assert '<p class="stamp">PARTIAL</p>' not in html.page(summary, facts)
     assert '<p class="stamp">PARTIAL</p>' in html.page(replace(summary, run=3), facts)
+
+
+def test_replay_and_origin_stand_in_the_head_that_a_browser_repeats_on_every_page(
+    judged: tuple[Summary, Facts],
+) -> None:
+    head = html.page(*judged).partition('<thead class="running">')[2].partition("</thead>")[0]
+    assert "small · REPLAY of simulated evidence · INCOMPLETE (simulated evidence)" in head

@@ -8,14 +8,14 @@ record are published per command, as JSON Schema, under ``harness/drivers/schema
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from typing import Final
 
 from ...errors import InputError
-from . import linux, sonic
+from . import sonic
 from .cells import Json, Record, Schema
 from .foreign import likeness
 from .labels import slug
@@ -25,7 +25,6 @@ from .text import NotThis, Parsed, Unparsed, page_of
 
 __all__ = ["Command", "Json", "Parsed", "Record", "Unparsed", "commands", "parse", "record_schema", "shape"]
 
-_ENTRIES: Final[Mapping[str, tuple[Entry, ...]]] = {"sonic": sonic.COMMANDS, "linux": linux.COMMANDS}
 _NAMES: Final = {"sonic": "SONiC", "linux": "Linux"}
 _PORT: Final = re.compile(r"(?:Ethernet|PortChannel|Eth|etp|swp)[\w./-]*\d[\w./-]*")
 
@@ -45,8 +44,8 @@ class Command:
 
 def commands() -> Iterable[Command]:
     """Every command whose answers are understood, by NOS."""
-    for nos, entries in _ENTRIES.items():
-        for entry in entries:
+    for nos in _NAMES:
+        for entry in _entries(nos):
             yield Command(nos, entry.name, f"{nos}/{slug(entry.name).replace('_', '-')}.json", entry.what, entry.same)
 
 
@@ -92,10 +91,18 @@ def _words(command: str) -> tuple[list[str], set[str]]:
     return [word for word in words if not word.startswith("-")], {word for word in words if word.startswith("-")}
 
 
+def _entries(nos: str) -> tuple[Entry, ...]:
+    if nos == "sonic":
+        return sonic.COMMANDS
+    from . import linux
+
+    return linux.COMMANDS
+
+
 @cache
 def _index(nos: str) -> tuple[tuple[tuple[str, ...], frozenset[str], str, Entry], ...]:
     found = []
-    for entry in _ENTRIES[nos]:
+    for entry in _entries(nos):
         for name in (entry.name, *entry.same):
             words, options = _words(name)
             found.append((tuple(words), frozenset(options), name, entry))
@@ -103,8 +110,8 @@ def _index(nos: str) -> tuple[tuple[tuple[str, ...], frozenset[str], str, Entry]
 
 
 def _find(nos: str, command: str) -> tuple[Entry, tuple[str, ...], list[str]]:
-    if nos not in _ENTRIES:
-        raise InputError(f"no parsers for {nos!r}: there are {', '.join(_ENTRIES)}")
+    if nos not in _NAMES:
+        raise InputError(f"no parsers for {nos!r}: there are {', '.join(_NAMES)}")
     asked, options = _words(command)
     if asked[:1] == ["cat"] and len(asked) > 1:
         asked[1] = asked[1] if asked[1].startswith("/etc/sonic/config_db") else asked[1].rpartition("/")[2]

@@ -30,7 +30,7 @@ DECIMAL_OR_NULL: Final[Schema] = {"type": ["string", "null"], "pattern": rf"^({D
 INTEGERS_OR_NULL: Final[Schema] = {"type": ["array", "null"], "items": {"type": "integer"}}
 TEXTS_OR_NULL: Final[Schema] = {"type": ["array", "null"], "items": {"type": "string"}}
 
-_PORT: Final = re.compile(r"[A-Za-z][A-Za-z_./:|-]{0,40}[0-9][\w./:|-]{0,40}(?<!:)|CPU|cpu|mgmt")
+_PORT: Final = re.compile(r"[A-Za-z][A-Za-z_./:|-]{0,40}[0-9][\w./:|-]{0,40}(?<!:)(?: \(ganged\))?|CPU|cpu|mgmt")
 _DECIMAL: Final = re.compile(DECIMAL)
 _INTEGER: Final = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3}){1,12}|[0-9]{1,40})")
 _QUANTITY: Final = re.compile(rf"({DECIMAL}|[+-]?inf|nan) ?([A-Za-z%/°µ^]*\d?)", re.IGNORECASE)

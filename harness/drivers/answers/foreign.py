@@ -13,14 +13,28 @@ _SIGNS: Final = (
         r"|Permission denied|Root privileges are required|syntax error|unknown command",
     ),
     ("a Python traceback", r"^Traceback \(most recent call last\)"),
-    ("Arista EOS", r"Arista |Arastra|\bEOS\b|interfacePhyStatuses|egressQueueCounters|\"xcvrSlots\"|\"mfgName\""),
-    ("Cisco NX-OS", r"NX-OS|Nexus|\bTABLE_\w+"),
+    (
+        "Arista EOS",
+        r"Arista |Arastra|\bEOS\b|interfacePhyStatuses|egressQueueCounters|\"xcvrSlots\"|\"mfgName\""
+        r"|\"lldpNeighborInfo\"|\"interfaceErrorCounters\"|\"outUcastPkts\"|\"lastStatusChangeTimestamp\""
+        r"|\"autoNegotiate\": |^Name: Et\d|line protocol is \w+ \(\w+\)|^Last table change time +:",
+    ),
+    (
+        "Cisco NX-OS",
+        r"NX-OS|Nexus|\bTABLE_\w+|^ +transceiver is (?:not )?present|^ *Type (?:qos|queuing|network-qos) policy-maps"
+        r"|^Mod +Ports +Module-Type",
+    ),
     (
         "Cisco IOS-XR",
-        r"IOS[ -]XR|\b[A-Za-z]{2,30} ?0/(?:RP)?\d{1,3}/\d{1,3}/\d{1,3}|\b0/(?:RP)?\d+/CPU\d+|coherentDSP"
+        r"IOS[ -]XR|^ *Transport Admin State: "
+        r"|\b[A-Za-z]{2,30} ?0/(?:RP)?\d{1,3}/\d{1,3}/\d{1,3}|\b0/(?:RP)?\d+/CPU\d+|coherentDSP"
         r"|FourHundredGigE|HundredGigE\d+/|HundredGigabit",
     ),
-    ("Juniper Junos", r"\bJunos\b|JUNOS|\b(?:ge|xe|et)-\d+/\d+/\d+|<rpc-reply|junos:|Physical interface:"),
+    (
+        "Juniper Junos",
+        r"\bJunos\b|JUNOS|^Hardware inventory:|^ +LLDP +: \w+"
+        r"|\b(?:ge|xe|et)-\d+/\d+/\d+|<rpc-reply|junos:|Physical interface:",
+    ),
     ("Cumulus Linux", r"\bswp\d+|Cumulus|NCLU"),
 )
 _WEAK: Final = (

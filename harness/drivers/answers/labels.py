@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Final
+from typing import ClassVar, Final
 
 from .cells import DECIMAL_OR_NULL, Json, Record, Schema, boolean, integer, quantity
+from .positions import Document
 from .tables import Column
 from .text import Line, NotThis, Page, Parsed, Unparsed, indentation, properties, sections, shortened
 
@@ -104,6 +106,8 @@ class KeyValues:
         records: list[Record] = []
         unparsed: list[Unparsed] = []
         record: Record | None = None
+        if text := page.json():
+            page = _spelt(Document(text), page)
         for line in page.lines:
             text = line.text.strip()
             if self.heading and (head := self.heading.fullmatch(text)):
@@ -120,7 +124,8 @@ class KeyValues:
                 elif not records:
                     records.append(record)
         missing = [c for c in self.columns if c.must and not any(set(c.fields) <= set(r) for r in records)]
-        if not records or (missing and not self.absent):
+        known_lines = sum(len(record) - 1 for record in records)
+        if not records or (missing and not self.absent) or len(unparsed) > known_lines:
             first = page.lines[0] if page.lines else Line(1, "")
             raise NotThis(f"none of its labels here: {shortened(first.text)}", first.number)
         return Parsed(tuple(records), tuple(unparsed))
@@ -134,10 +139,23 @@ class KeyValues:
         return properties({**{g: {"type": ["string", "null"]} for g in groups}, **fields}, [*groups, *must])
 
 
+def _spelt(document: Document, page: Page) -> Page:
+    """The members of a JSON object as lines of labels and values."""
+    members = list(document.members())
+    if not members or not all(one.name for one in members):
+        raise NotThis("not a JSON object of labels and values", document.first)
+    return replace(page, lines=[Line(one.line, f"{one.name}: {_word(one.value)}") for one in members])
+
+
+def _word(value: Json) -> str:
+    return "" if value is None else value if isinstance(value, str) else json.dumps(value)
+
+
 @dataclass(frozen=True, slots=True)
 class Profiles:
     """Named blocks of two columns between rules: pools, profiles, traffic patterns."""
 
+    HEAD: ClassVar = ("line", "section", "namespace", "name")
     heading: re.Pattern[str]
     columns: tuple[Column, ...]
     titles: tuple[re.Pattern[str], ...] = ()
@@ -157,7 +175,8 @@ class Profiles:
                 key, _, value = text.partition(" ")
                 if not records or not labels.put(records[-1], key, value.strip()):
                     unparsed.append(line.unparsed())
-        if not records:
+        named = len(Profiles.HEAD)
+        if (not records and not page.lines) or (unparsed and all(len(record) <= named for record in records)):
             first = page.lines[0] if page.lines else Line(1, "")
             raise NotThis(f"no pool and no profile: {shortened(first.text)}", first.number)
         return Parsed(tuple(records), tuple(unparsed))
@@ -194,7 +213,7 @@ class Modules:
         records: list[Record] = []
         unparsed: list[Unparsed] = []
         nested = dict(self.nested)
-        understood = False
+        understood = filled = False
         for head, body in sections(page.lines):
             record = self._head(head)
             if record is None:
@@ -218,8 +237,8 @@ class Modules:
                 ):
                     unparsed.append(line.unparsed())
                 else:
-                    understood = True
-        if not (records and understood):
+                    filled = True
+        if not records or not (filled or (understood and len(unparsed) <= len(records))):
             first = page.lines[0] if page.lines else Line(1, "")
             raise NotThis(f"no port of which this would be the module: {shortened(first.text)}", first.number)
         return Parsed(tuple(records), tuple(unparsed))
@@ -301,17 +320,31 @@ _STATUS: Final = re.compile(
 
 def status(record: Record, label: str, value: str) -> bool:
     """A state or a flag of the module under ``status``; one of a lane under ``lanes``, lane 1 first."""
-    value = value.strip()
-    said: Json = boolean(value) if value in ("True", "False") else integer(value)
-    if value in ("", "N/A"):
-        said = None
-    elif said is None:
-        said = value
+    place = _state(label)
+    if place is None:
+        return False
+    name, lane = place
+    if lane is None:
+        return _member(record, "status", name, _said(value))
+    lanes = record.setdefault("lanes", {})
+    return isinstance(lanes, dict) and _lane(lanes, name, lane, _said(value))
+
+
+@lru_cache(maxsize=4096)
+def _state(label: str) -> tuple[str, int | None] | None:
+    """The key of a state or a flag, and its lane where it has one."""
     if match := _LANE.fullmatch(label):
-        lanes = record.setdefault("lanes", {})
-        name = slug(f"{match[1]} {match[2]}lane")
-        return isinstance(lanes, dict) and _lane(lanes, name, int(match[3]), said)
-    return bool(_STATUS.fullmatch(label)) and _member(record, "status", slug(label), said)
+        return slug(f"{match[1]} {match[2]}lane"), int(match[3])
+    return (slug(label), None) if _STATUS.fullmatch(label) else None
+
+
+@lru_cache(maxsize=1024)
+def _said(value: str) -> bool | int | str | None:
+    value = value.strip()
+    if value in ("", "N/A"):
+        return None
+    said = boolean(value) if value in ("True", "False") else integer(value)
+    return value if said is None else said
 
 
 SAID: Final[Schema] = {"type": ["boolean", "integer", "string", "null"]}

@@ -18,7 +18,11 @@ _HEX: Final = re.compile(r"\s*([0-9a-f]{8})((?: {1,2}[0-9a-f]{2}){1,16})(?: +\|.
 _DUMP: Final = re.compile(
     r"EEPROM hexdump for (?:port|module|interface) (\S+)(?: page ([0-9a-f]{1,2})h)?", re.IGNORECASE
 )
-_NO_DUMP: Final = re.compile(r"(?:(\S+?): )?SFP EEPROM (?:not detected|is not applicable .*)", re.IGNORECASE)
+_NO_DUMP: Final = re.compile(
+    r"(?:(\S+?): )?(?:SFP EEPROM (?:not detected|(?:Hexdump )?is not applicable .*)|Error: Failed to read EEPROM for .*"
+    r"|Cable type is not supported|Sfp\.\w+\(\) is currently not implemented for this platform)",
+    re.IGNORECASE,
+)
 _REGION: Final = re.compile(
     r"(?:(?P<sff>A[02])h dump(?: \((?P<part>lower|upper) 128 bytes\))?|(?P<half>Lower|Upper))"
     r"(?: page (?P<page>[0-9a-f]{1,2})h)?(?: bank (?P<bank>[0-9a-f]{1,2})h)?",
@@ -32,7 +36,10 @@ def _refuse(page: Page, what: str) -> NotThis:
 
 
 class Hexdump:
-    """``sfputil show eeprom-hexdump``: one record per half page of 128 bytes, or per shorter piece."""
+    """``sfputil show eeprom-hexdump``: one record per half page of 128 bytes, or per shorter piece.
+
+    What could not be read has null as its data, and what SONiC said of it as ``error``.
+    """
 
     def read(self, page: Page) -> Parsed:
         records: list[Record] = []
@@ -52,8 +59,11 @@ class Hexdump:
                 close()
                 port, region = head[1], None
             elif none := _NO_DUMP.fullmatch(text):
+                place = _place(region) if region is not None and not data else {}
                 close()
-                records.append({"line": line.number, "interface": none[1] or port, "data": None})
+                records.append(
+                    {"line": line.number, "interface": none[1] or port, **place, "data": None, "error": text}
+                )
             elif found := _REGION.fullmatch(text):
                 close()
                 region = found
@@ -68,7 +78,7 @@ class Hexdump:
             else:
                 unparsed.append(line.unparsed())
         close()
-        if not records:
+        if all(record["data"] is None for record in records) and (not records or len(unparsed) > len(records)):
             raise _refuse(page, "no hexdump")
         return Parsed(tuple(records), tuple(unparsed))
 
@@ -82,21 +92,32 @@ class Hexdump:
                 "half": {"enum": ["lower", "upper"]},
                 "offset": {"type": "integer"},
                 "data": {"type": ["string", "null"], "pattern": "^([0-9a-f]{2})*$"},
+                "error": {"type": "string"},
             },
             ["interface", "data"],
         )
 
 
-def _halves(port: str | None, region: re.Match[str], data: bytes, begin: int, line: int) -> list[Record]:
+def _place(region: re.Match[str]) -> Record:
+    """Where the bytes under a heading stand."""
     groups = region.groupdict()
+    upper = "upper" in ((groups["half"] or "").lower(), (groups["part"] or "").lower())
+    return {
+        "address": groups["sff"].lower() if groups["sff"] else None,
+        "bank": int(groups["bank"] or "0", 16),
+        "page": int(groups["page"] or "0", 16),
+        "half": "upper" if upper else "lower",
+        "offset": 128 if upper else 0,
+    }
+
+
+def _halves(port: str | None, region: re.Match[str], data: bytes, begin: int, line: int) -> list[Record]:
     halves = ((begin, data[: max(0, 128 - begin)]), (max(begin, 128), data[max(0, 128 - begin) :]))
     return [
         {
             "line": line + (offset - begin) // 16,
             "interface": port,
-            "address": groups["sff"].lower() if groups["sff"] else None,
-            "bank": int(groups["bank"] or "0", 16),
-            "page": int(groups["page"] or "0", 16),
+            **_place(region),
             "half": "lower" if offset < 128 else "upper",
             "offset": offset,
             "data": part.hex(),
@@ -142,6 +163,8 @@ class Histogram:
 
 
 _NEIGHBOUR: Final = re.compile(r"Interface: +(\S+), via: ([^,]+)(?:, RID: (\d+))?(?:, Time: (.+))?")
+_ELSEWHERE: Final = re.compile(r"swp\d|(?:et|ge|xe)-\d|Et\d")
+"""Ports of other systems whose lldpctl prints the same."""
 _BLOCK: Final = re.compile(r"(?:Chassis|Port|VLAN|LLDP-MED|Unknown TLVs|PPVID|PI|LLDP neighbors|UnknownTLVs)")
 
 
@@ -163,6 +186,8 @@ class Neighbours:
             if _RULE.fullmatch(text):
                 last = ""
             elif head := _NEIGHBOUR.fullmatch(text):
+                if _ELSEWHERE.match(head[1]):
+                    raise NotThis(f"{head[1]!r} is no port of this system", line.number)
                 said = (head[1], head[2], integer(head[3] or ""), head[4])
                 records.append(
                     {"line": line.number, **dict(zip(("interface", "via", "rid", "age"), said, strict=True))}
@@ -374,7 +399,7 @@ class SerdesLanes:
                 )
             elif not _RULE.fullmatch(text):
                 unparsed.append(line.unparsed())
-        if port is None:
+        if port is None or (unparsed and not records):
             raise _refuse(page, "no serdes lanes")
         return Parsed(tuple(records), tuple(unparsed))
 

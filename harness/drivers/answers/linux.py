@@ -603,6 +603,8 @@ def _mlnx_qos(page: Page) -> Parsed:
             record["dcbx_mode"], known = value, True
         elif label == "Priority trust state":
             record["trust"], known = value, True
+        elif label == "default priority" and (not value or integer(value) is not None):
+            record["default_priority"] = integer(value)
         elif label == "Cable len":
             record["cable_length_m"] = integer(value)
         elif label == "Receive buffer size (bytes)":
@@ -903,7 +905,7 @@ COMMANDS: Final = (
             _mlnx_qos,
             _INTERFACE
             | dict.fromkeys(("dcbx_mode", "trust"), TEXT_OR_NULL)
-            | dict.fromkeys(("cable_length_m", "max_buffer_bytes"), INTEGER_OR_NULL)
+            | dict.fromkeys(("cable_length_m", "default_priority", "max_buffer_bytes"), INTEGER_OR_NULL)
             | {"buffer_bytes": {"type": "array", "items": INTEGER_OR_NULL}}
             | dict.fromkeys(("pfc_enabled", "priority_buffer"), INTEGERS_OR_NULL)
             | {

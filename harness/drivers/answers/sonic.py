@@ -71,8 +71,14 @@ def _counted(*names: tuple[str, str]) -> tuple[Column, ...]:
     return tuple(column(heading, name, COUNT) for heading, name in names)
 
 
-def _series(heading: str, name: str, kind: Kind = COUNT, *, keyed: bool = False) -> Series:
-    return Series(re.compile(heading, re.IGNORECASE), name, kind, keyed)
+def _series(heading: str, name: str, kind: Kind = COUNT, *, keyed: bool = False, gaps: bool = False) -> Series:
+    return Series(re.compile(heading, re.IGNORECASE), name, kind, keyed, gaps)
+
+
+def _needing(table: Table, field: str) -> Table:
+    """The table, where the column of a field is not left out."""
+    columns = tuple(replace(one, must=one.must or one.fields == (field,)) for one in table.columns)
+    return replace(table, columns=columns)
 
 
 INTERFACE: Final = column("interface|iface|port|localport|intf", "interface", PORT, must=True)
@@ -90,7 +96,7 @@ CACHED: Final = _re(
 STATUS: Final = Table(
     columns=(
         INTERFACE,
-        column("lanes", "lanes", INTEGERS),
+        column("lanes", "lanes", INTEGERS, must=True),
         column("speed", "speed_mbps", SPEED),
         column("mtu", "mtu", COUNT),
         column("fec", "fec", FEC_WORD),
@@ -145,6 +151,7 @@ COUNTERS: Final = Table(
     ),
     headings=NAMESPACE,
     titles=CACHED,
+    least=3,
     extra=NAMESPACED,
 )
 FEC_STATS: Final = Table(
@@ -227,6 +234,7 @@ LPMODE: Final = Table(
 ERROR_STATUS: Final = Table(columns=(INTERFACE, column("error status", "error_status errors", ERRORS, must=True)))
 
 _MODULE: Final = r"(?P<interface>[A-Za-z][A-Za-z_./-]{0,40}[0-9][\w./-]{0,40}):"
+_EMPTY: Final = r"SFP (?:EEPROM )?(?:[Nn]ot |is not ).*"
 _MODULE_TABLE: Final = (
     column("identifier", "identifier", TEXT),
     column("extended identifier", "extended_identifier", TEXT),
@@ -300,7 +308,7 @@ EEPROM: Final = Modules(
 MODULE_STATUS: Final = Modules(
     heads=(
         (re.compile(_MODULE), {"applicable": True}),
-        (re.compile(rf"{_MODULE} (?P<note>Transceiver status info not applicable|SFP .*)"), {"applicable": False}),
+        (re.compile(rf"{_MODULE} (?P<note>Transceiver status info not applicable|{_EMPTY})"), {"applicable": False}),
     ),
     columns=(),
     blocks=re.compile(r"(?!)"),
@@ -325,7 +333,7 @@ PERFORMANCE: Final = Table(
         column("threshold crossing alert-low", "crossing_low", BOOLEAN),
     ),
     headings=_re(_MODULE),
-    singles=_re(rf"{_MODULE} (?P<note>Transceiver performance monitoring not applicable|SFP .*)"),
+    singles=_re(rf"{_MODULE} (?P<note>Transceiver performance monitoring not applicable|{_EMPTY})"),
     head_lines=3,
     extra={"interface": {"type": "string"}, "note": TEXT_OR_NULL},
 )
@@ -408,6 +416,7 @@ PFC_HISTORY: Final = Table(
         column("recent rx pause timestamp", "recent_rx_pause", WHEN),
     ),
     headings=NAMESPACE,
+    titles=CACHED,
     extra=NAMESPACED,
 )
 PFC_ASYMMETRIC: Final = Table(columns=(INTERFACE, column("asymmetric", "asymmetric_pfc", LOWER, must=True)))
@@ -495,7 +504,7 @@ BUFFERS: Final = Profiles(
 )
 
 QUEUE: Final = column("txq|voq|queue", "queue", TEXT, must=True)
-QUEUE_COUNTERS: Final = Table(
+_QUEUES: Final = Table(
     columns=(
         INTERFACE,
         QUEUE,
@@ -521,11 +530,20 @@ QUEUE_COUNTERS: Final = Table(
     titles=CACHED,
     extra=NAMESPACED,
 )
+_IN_NAMESPACE: Final = r" \(Namespace (?:None|(?P<namespace>\w+))\)"
 _OCCUPANCY: Final = _re(
-    r"Egress shared pool occupancy per (?P<traffic>unicast|multicast|all) queues?:",
-    r"Ingress (?P<traffic>headroom|shared pool occupancy) per PG:",
-    r"Ingress PG (?P<traffic>dropped packets):",
+    *(
+        title + where
+        for title in (
+            r"Egress shared pool occupancy per (?P<traffic>unicast|multicast|all) queues?:",
+            r"Ingress (?P<traffic>headroom|shared pool occupancy) per PG:",
+            r"Ingress PG (?P<traffic>dropped packets):",
+        )
+        for where in ("", _IN_NAMESPACE)
+    )
 )
+QUEUE_COUNTERS: Final = _needing(_QUEUES, "packets")
+WRED_COUNTERS: Final = _needing(_QUEUES, "wred_dropped_packets")
 QUEUE_WATERMARK: Final = Table(
     columns=(INTERFACE,),
     series=_series(r"((?:UC|MC|ALL)\d{1,3})", "queues", keyed=True),
@@ -534,14 +552,16 @@ QUEUE_WATERMARK: Final = Table(
 )
 GROUP_TABLE: Final = Table(
     columns=(INTERFACE,),
-    series=_series(r"PG(\d{1,2})", "groups"),
+    series=_series(r"PG(\d{1,2})", "groups", gaps=True),
     headings=(*_OCCUPANCY, *NAMESPACE),
     titles=CACHED,
     extra={**NAMESPACED, "traffic": TEXT_OR_NULL},
 )
 POOL_WATERMARK: Final = Table(
     columns=(column("pool", "pool", TEXT, must=True), column("bytes", "bytes", COUNT, must=True)),
-    titles=_re(r"(?:Shared pool maximum occupancy|Headroom pool maximum occupancy):"),
+    headings=_re(rf"(?:Shared|Headroom) pool maximum occupancy:{_IN_NAMESPACE}"),
+    titles=_re(r"(?:Shared|Headroom) pool maximum occupancy:"),
+    extra=NAMESPACED,
 )
 
 LLDP_TABLE: Final = Table(
@@ -698,8 +718,8 @@ PORT_CHANNEL: Final = Table(
 )
 
 COMMANDS: Final = (
-    Entry("show interfaces status", "ports: lanes, speed, FEC, state, module type", STATUS),
-    Entry("show interfaces description", "ports: state, alias, description", DESCRIPTION),
+    Entry("show interfaces status", "ports: lanes, speed, FEC, state, module type", STATUS, ("intfutil -c status",)),
+    Entry("show interfaces description", "ports: state, alias, description", DESCRIPTION, ("intfutil -c description",)),
     Entry("show interfaces alias", "ports and their aliases", ALIAS),
     Entry("show interfaces tpid", "tag protocol identifiers", TPID),
     Entry("show interfaces portchannel", "port channels and their members", PORT_CHANNEL),
@@ -746,7 +766,7 @@ COMMANDS: Final = (
     Entry("show buffer configuration", "buffer pools and profiles as configured", BUFFERS),
     Entry("show buffer information", "buffer pools and profiles as running", BUFFERS),
     Entry("show queue counters", "packets and drops per queue", QUEUE_COUNTERS, ("queuestat",)),
-    Entry("show queue wredcounters", "WRED drops and ECN marks per queue", QUEUE_COUNTERS),
+    Entry("show queue wredcounters", "WRED drops and ECN marks per queue", WRED_COUNTERS),
     Entry(
         "show queue watermark",
         "highest occupancy per queue",

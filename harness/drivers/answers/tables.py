@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import pairwise
 from typing import Final
@@ -18,6 +18,8 @@ _RULE: Final = re.compile(r"\s*[-=]{4,}\s*")
 _DASHES: Final = re.compile(r"-+")
 _BOX_RULE: Final = re.compile(r"\s*\+(?:[-=]+\+)+\s*")
 _GAP: Final = re.compile(r" {2,}")
+_TIMES: Final = frozenset({"time", "cached_time"})
+"""Members of JSON rows that say when they were counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +48,16 @@ def column(heading: str, fields: str, kind: Kind, *, must: bool = False) -> Colu
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Columns that are numbered (``PFC0`` ..): a list by number, or an object by heading where ``keyed``."""
+    """Columns that are numbered (``PFC0`` ..): a list by number, or an object by heading where ``keyed``.
+
+    Where it may have ``gaps``, a number that is not printed is null.
+    """
 
     heading: re.Pattern[str]
     name: str
     kind: Kind
     keyed: bool = False
+    gaps: bool = False
 
     def schema(self) -> Schema:
         item = self.kind.schemas[0]
@@ -82,18 +88,20 @@ class Table:
     titles: tuple[re.Pattern[str], ...] = ()
     """Lines that say nothing which the rows do not say."""
     head_lines: int = 1
+    least: int = 2
+    """How many of its columns make a table of the command."""
     port: bool = False
     """Whether the port of the command belongs to every row."""
     extra: dict[str, Schema] = field(default_factory=dict)
     """Fields that named groups give: their types."""
 
     def read(self, page: Page) -> Parsed:
-        if text := page.json():
+        if text := self._untitled(page).json():
             return self._json(text)
         records: list[Record] = []
         unparsed: list[Unparsed] = []
         known: Record = {"interface": page.port} if self.port else {}
-        found = False
+        found = alone = False
         around = (*self.headings, *self.singles, *self.titles)
         for part in _parts(page, self.head_lines, around):
             if isinstance(part, Grid):
@@ -102,14 +110,21 @@ class Table:
                 known |= _groups(heading)
             elif single := _first(self.singles, part.text):
                 records.append({"line": part.number, **_groups(single)})
-                found = True
+                alone = True
             elif not _RULE.fullmatch(part.text) and not _first(self.titles, part.text):
                 unparsed.append(part.unparsed())
-        if not found:
+        if not found and not (alone and len(unparsed) <= len(records)):
             line = page.lines[0] if page.lines else Line(1, "")
             wanted = ", ".join(_plain(c.heading) for c in self.columns if c.must)
             raise NotThis(f"no table with a column {wanted}: {shortened(line.text)}", line.number)
         return Parsed(tuple(records), tuple(sorted(unparsed, key=lambda u: u.line)))
+
+    def _untitled(self, page: Page) -> Page:
+        """The answer without the lines before it that say nothing."""
+        lines = list(page.lines)
+        while lines and _first(self.titles, lines[0].text):
+            del lines[0]
+        return replace(page, lines=lines)
 
     def schema(self) -> Schema:
         fields: dict[str, Schema] = {}
@@ -163,9 +178,11 @@ class Table:
         return plan, strangers
 
     def _enough(self, plan: Sequence[tuple[int, Column | Series, Cells]]) -> bool:
-        """Whether these columns make a table of the command: all that it must have, and two at least."""
+        """Whether these columns make a table of the command: all that it must have, and enough of them."""
         present = {id(one) for _, one, _ in plan}
-        return len(plan) > 1 and all(id(c) in present for c in self.columns if c.must)
+        if self.series is not None and id(self.series) not in present:
+            return False
+        return len(plan) >= self.least and all(id(c) in present for c in self.columns if c.must)
 
     def _record(
         self, plan: list[tuple[int, Column | Series, Cells]], cells: Sequence[str], record: Record
@@ -183,7 +200,10 @@ class Table:
                 record |= dict(zip(one.fields, values, strict=True))
             elif one.keyed:
                 keyed[str(what[0])] = values[0]
-            elif what[1] == len(numbered):
+            elif isinstance(number := what[1], int) and number == len(numbered):
+                numbered.append(values[0])
+            elif isinstance(number, int) and one.gaps and number > len(numbered):
+                numbered.extend([None] * (number - len(numbered)))
                 numbered.append(values[0])
             else:
                 return None
@@ -211,7 +231,8 @@ class Table:
 
 
 def _json_rows(document: Document, columns: Sequence[Column]) -> Iterator[tuple[int, int, dict[str, str]]]:
-    """Rows of ``{"port": {heading: cell}}``, ``{"port": {"queue": {heading: cell}}}`` or ``[{heading: cell}]``.
+    """Rows of ``{"port": {heading: cell}}``, ``{"port": {"queue": {heading: cell}}}``, ``[{heading: cell}]``, or, of
+    two columns, ``[{"pool": cell}]``.
 
     Each with its line, the number of cells that are names of members, and its cells.
     """
@@ -220,12 +241,20 @@ def _json_rows(document: Document, columns: Sequence[Column]) -> Iterator[tuple[
     keys = [_plain(c.heading) for c in columns if c.must] + [_plain(c.heading) for c in columns if not c.must]
     for outer in document.members():
         if not isinstance(outer.value, dict):
-            if outer.name in ("time", "cached_time"):
+            if outer.name in _TIMES:
                 continue
             raise NotThis(f"not a row: {shortened(outer.name)}", outer.line)
         first = {keys[0]: outer.name} if outer.name else {}
-        if queued and outer.value and all(isinstance(v, dict) for v in outer.value.values()):
+        if not outer.name and len(columns) == len(musts) == len(outer.value) + 1 == 2 and keys[0] not in outer.value:
             for inner in document.members(outer):
+                if isinstance(inner.value, dict | list):
+                    raise NotThis(f"not a cell: {shortened(inner.name)}", inner.line)
+                yield inner.line, 1, {keys[0]: inner.name, keys[1]: "" if inner.value is None else str(inner.value)}
+            continue
+        if queued and outer.name and (not outer.value or any(isinstance(v, dict) for v in outer.value.values())):
+            for inner in document.members(outer):
+                if inner.name in _TIMES and not isinstance(inner.value, dict):
+                    continue
                 yield inner.line, len(first) + 1, {**first, keys[1]: inner.name, **_texts(inner)}
         else:
             yield outer.line, len(first), {**first, **_texts(outer)}
@@ -305,7 +334,7 @@ def _ends_table(
     below = at + head_lines
     if _heads(lines, at, head_lines) and (narrow or len(_spans(lines[below].text)) > 1):
         return True
-    return (text.endswith(":") or ": " in text) and _first(around, text) is not None
+    return ":" in text and _first(around, text) is not None
 
 
 def _spans(ruler: str) -> list[tuple[int, int]]:

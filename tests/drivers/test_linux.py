@@ -1,0 +1,266 @@
+"""The Linux driver: what its answers become, and that what is not there is Missing and never a zero."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.decode.memory import LOWER_MEMORY
+from harness.drivers.linux import (
+    LINKS,
+    NEIGHBOURS,
+    Linux,
+    fec,
+    fec_name,
+    first_bin,
+    lower_page,
+    pause,
+    physical,
+    quality,
+    queues,
+    settings,
+)
+from harness.evidence import Answer, Ask, Evidence, Kind, Origin, Recorder
+from harness.lab.inventory import DevicePlan
+from harness.lab.load import load
+from harness.model import PortFacts
+from harness.reading import Absence, Missing, Reading, Value
+
+NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
+PROFILE = Path(__file__).resolve().parents[2] / "lab_configs" / "profiles" / "ai-backend.toml"
+
+LAB = f"""\
+name: small
+profile: {PROFILE}
+devices:
+  gpu1:
+    role: gpu
+    nic: ConnectX-7
+    nos: linux
+    cages:
+      0: {{mode: 1x400G, ports: {{eth0: {{}}}}}}
+"""
+
+UP = """\
+Settings for eth0:
+\tSpeed: 400000Mb/s
+\tLanes: 4
+\tLink detected: yes
+"""
+
+QOS = """\
+Priority trust state: dscp
+dscp2prio mapping:
+\tprio:0 dscp:07,06,05,04,03,02,01,00,
+\tprio:3 dscp:31,30,29,28,27,26,25,24,
+PFC configuration:
+\tpriority    0   1   2   3   4   5   6   7
+\tenabled     0   0   0   1   0   0   0   0
+tc: 0 ratelimit: unlimited, tsa: ets, bw: 50%
+\t priority:  0
+tc: 3 ratelimit: unlimited, tsa: ets, bw: 50%
+\t priority:  3
+"""
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> DevicePlan:
+    file = tmp_path / "lab.yaml"
+    file.write_text(LAB)
+    return load(file).devices["gpu1"]
+
+
+def decoded(device: DevicePlan, tmp_path: Path, answers: Mapping[str | tuple[str, int], str]) -> PortFacts:
+    recorder = Recorder(tmp_path / "evidence", origin=Origin.SIMULATED, made_by="test")
+    for key, text in answers.items():
+        command, sample = key if isinstance(key, tuple) else (key, 1)
+        at = NOON + timedelta(minutes=10 * (sample - 1))
+        recorder.append(Answer(Ask(device.name, Kind.CLI, command, sample), text.encode(), 0, at))
+    return Linux().decode(device, Evidence(tmp_path / "evidence")).ports["eth0"]
+
+
+def value_of(value: Value[object]) -> object:
+    assert isinstance(value, Reading), value
+    return value.value
+
+
+def why(value: Value[object]) -> Absence:
+    assert isinstance(value, Missing), value
+    return value.why
+
+
+def mlxlink(**sections: Any) -> str:
+    operational = {"State": "Active", "Physical state": "LinkUp", "Speed": "400G", "Width": "4x"}
+    output = {"Operational Info": {**operational, **sections.pop("operational", {})}, **sections}
+    return json.dumps({"result": {"output": output}, "status": {"code": 0, "message": "success"}})
+
+
+def bins(*rows: tuple[str, int]) -> dict[str, Any]:
+    said = {f"Bin {n}": {"values": [f"[{name}]", str(count)]} for n, (name, count) in enumerate(rows)}
+    return {"Histogram of FEC Errors": {"Header": {"values": ["Range", "Occurrences"]}, **said}}
+
+
+def corrected(count: object, name: str = "eth0") -> str:
+    blocks = {"corrected_blocks": {"total": count}, "uncorrectable_blocks": {"total": 0}}
+    return json.dumps([{"ifname": name, "config": ["RS"], "active": ["RS"], "statistics": blocks}])
+
+
+def test_nothing_recorded_is_missing_everywhere(host: DevicePlan, tmp_path: Path) -> None:
+    port = decoded(host, tmp_path, {"hostname": ""})
+    for name in ("speed", "lanes", "oper", "admin", "mtu", "fec_configured", "fec_operational", "fec_named",
+                 "histogram", "pfc_priorities", "link_pause", "lldp", "flags"):  # fmt: skip
+        assert isinstance(getattr(port, name), Missing), name
+    assert all(isinstance(sample.uncorrected, Missing) for sample in port.fec_samples)
+    assert all(isinstance(value, Missing) for value in (port.maps.trust, port.maps.dscp_to_tc, port.maps.tc_to_pg))
+
+
+def test_a_link_is_what_ethtool_says(host: DevicePlan, tmp_path: Path) -> None:
+    port = decoded(host, tmp_path, {settings("eth0"): UP})
+    assert (value_of(port.speed), value_of(port.lanes), value_of(port.oper)) == (400, 4, "up")
+
+
+def test_an_answer_about_another_interface_is_not_taken(host: DevicePlan, tmp_path: Path) -> None:
+    answers = {settings("eth0"): UP.replace("eth0", "eth1"), fec("eth0"): corrected(7, "eth1")}
+    port = decoded(host, tmp_path, answers)
+    assert why(port.oper) is Absence.UNREADABLE
+    assert why(port.fec_samples[0].corrected) is Absence.UNREADABLE
+
+
+def test_an_answer_with_no_record_is_missing_and_raises_nothing(host: DevicePlan, tmp_path: Path) -> None:
+    port = decoded(host, tmp_path, {fec("eth0"): "[]", LINKS: "[]", NEIGHBOURS: '{"lldp": [{}]}'})
+    assert isinstance(port.fec_configured, Missing)
+    assert isinstance(port.mtu, Missing)
+    assert isinstance(port.lldp, Missing)
+
+
+def test_tools_that_contradict_one_another_on_the_width_say_nothing(host: DevicePlan, tmp_path: Path) -> None:
+    port = decoded(host, tmp_path, {settings("eth0"): UP, physical("0"): mlxlink(operational={"Width": "2x"})})
+    assert why(port.lanes) is Absence.UNREADABLE
+
+
+def test_a_code_that_runs_on_a_link_that_is_down_does_not_run(host: DevicePlan, tmp_path: Path) -> None:
+    down = UP.replace("detected: yes", "detected: no")
+    port = decoded(host, tmp_path, {settings("eth0"): down, fec("eth0"): corrected(1)})
+    assert value_of(port.fec_configured) == "rs"
+    assert why(port.fec_operational) is Absence.NOT_AVAILABLE
+
+
+@pytest.mark.parametrize("count", [-1, "N/A", None, "1.5"])
+def test_what_is_no_count_is_no_counter(host: DevicePlan, tmp_path: Path, count: object) -> None:
+    port = decoded(host, tmp_path, {fec("eth0"): corrected(count)})
+    assert isinstance(port.fec_samples[0].corrected, Missing)
+
+
+def test_samples_have_their_own_times_and_the_histogram_its_own(host: DevicePlan, tmp_path: Path) -> None:
+    answers = {
+        fec("eth0"): corrected(5), (fec("eth0"), 2): corrected(9), physical("0"): mlxlink(**bins(("0", 9), ("1", 5)))
+    }  # fmt: skip
+    port = decoded(host, tmp_path, answers)
+    assert [value_of(sample.corrected) for sample in port.fec_samples] == [5, 9]
+    assert [sample.at for sample in port.fec_samples] == [NOON, NOON + timedelta(minutes=10)]
+    assert port.histogram_at == NOON
+
+
+def test_the_ranges_of_a_histogram_say_which_bin_is_the_first(host: DevicePlan, tmp_path: Path) -> None:
+    port = decoded(host, tmp_path, {physical("0"): mlxlink(**bins(("1", 9), ("2", 5)))})
+    assert (value_of(port.histogram), port.histogram_from) == ((9, 5), 1)
+
+
+@pytest.mark.parametrize("ranges", [(), ("2", "3"), ("0", "2"), ("0:1", "2:3"), ("x",)])
+def test_bins_that_are_not_one_count_each_are_refused(ranges: tuple[str, ...]) -> None:
+    with pytest.raises(ValueError, match=r"bins of|invalid literal"):
+        first_bin(ranges)
+
+
+def test_a_ratio_of_no_error_is_zero_and_never_a_small_number(host: DevicePlan, tmp_path: Path) -> None:
+    counters = {"Physical Counters and BER Info": {"Raw Physical BER": "15E-255"}}
+    ratio = decoded(host, tmp_path, {physical("0"): mlxlink(**counters)}).fec_samples[0].pre_fec_ber
+    assert isinstance(ratio, Missing) or ratio.value == 0
+
+
+def test_quality_of_service_is_by_priority_and_a_nic_has_no_groups(host: DevicePlan, tmp_path: Path) -> None:
+    port = decoded(host, tmp_path, {quality("eth0"): QOS})
+    assert value_of(port.pfc_priorities) == {3}
+    assert value_of(port.maps.trust) == "dscp"
+    mapped = value_of(port.maps.dscp_to_tc)
+    assert isinstance(mapped, dict)
+    assert (mapped[26], mapped[0]) == (3, 0)
+    assert value_of(port.maps.tc_to_queue) == {0: 0, 3: 3}
+    assert why(port.maps.tc_to_pg) is Absence.NOT_ADVERTISED
+
+
+def test_a_priority_in_two_traffic_classes_is_refused() -> None:
+    with pytest.raises(ValueError, match="two traffic classes"):
+        queues([{"tc": 0, "priorities": [3]}, {"tc": 3, "priorities": [3]}])
+
+
+@pytest.mark.parametrize(("rx", "tx", "on"), [("off", "off", False), ("on", "off", True), ("off", "on", True)])
+def test_pause_is_on_where_either_direction_is(host: DevicePlan, tmp_path: Path, rx: str, tx: str, on: bool) -> None:
+    text = f"Pause parameters for eth0:\nAutonegotiate:\toff\nRX:\t\t{rx}\nTX:\t\t{tx}\n"
+    assert value_of(decoded(host, tmp_path, {pause("eth0"): text}).link_pause) is on
+
+
+def test_pause_of_one_direction_alone_is_not_known(host: DevicePlan, tmp_path: Path) -> None:
+    text = "Pause parameters for eth0:\nAutonegotiate:\toff\nRX:\t\toff\n"
+    assert isinstance(decoded(host, tmp_path, {pause("eth0"): text}).link_pause, Missing)
+
+
+def test_two_neighbours_on_one_port_name_none(host: DevicePlan, tmp_path: Path) -> None:
+    def seen(port: str) -> dict[str, Any]:
+        chassis = [{"id": [{"type": "mac", "value": "02:00:00:00:00:01"}], "name": [{"value": "leaf1"}]}]
+        ports = [{"id": [{"type": "local", "value": port}], "descr": [{"value": port}]}]
+        return {"name": "eth0", "chassis": chassis, "port": ports}
+
+    one = json.dumps({"lldp": [{"interface": [seen("Ethernet0")]}]})
+    two = json.dumps({"lldp": [{"interface": [seen("Ethernet0"), seen("Ethernet4")]}]})
+    assert isinstance(decoded(host, tmp_path / "one", {NEIGHBOURS: one}).lldp, Reading)
+    assert why(decoded(host, tmp_path / "two", {NEIGHBOURS: two}).lldp) is Absence.UNREADABLE
+
+
+def test_a_flag_of_no_lane_is_missing_and_not_clear(host: DevicePlan, tmp_path: Path) -> None:
+    said = {"Rx LOS [per lane]": {"values": ["0", "1"]}, "Tx Fault [per lane]": {"values": []}}
+    flags = value_of(decoded(host, tmp_path, {physical("0"): mlxlink(**{"Module Info": said})}).flags)
+    assert isinstance(flags, tuple)
+    told = {(flag.name, flag.lane): flag.raised for flag in flags}
+    assert (value_of(told["rx_los", 1]), value_of(told["rx_los", 2])) == (False, True)
+    assert isinstance(told.get(("tx_fault", None), Missing(Absence.NOT_RECORDED, flags[0].raised.source)), Missing)
+
+
+def test_a_page_that_failed_is_not_one_that_was_never_asked(host: DevicePlan, tmp_path: Path) -> None:
+    refused = {lower_page("eth0"): "netlink error: Invalid argument\n"}
+    recorder = Recorder(tmp_path / "evidence", origin=Origin.SIMULATED, made_by="test")
+    for command, text in refused.items():
+        recorder.append(Answer(Ask("gpu1", Kind.CLI, command), text.encode(), 1, NOON))
+    module = Linux().decode(host, Evidence(tmp_path / "evidence")).modules["eth0"]
+    assert why(module.memory.take(LOWER_MEMORY, 0)) is Absence.READ_FAILED
+    assert why(module.vendor_name) is Absence.NOT_RECORDED
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("Standard_RS-FEC - (544,514)", "RS(544,514)"),
+        ("Standard LL RS-FEC - RS(271,257)", "RS(272,257)"),
+        ("Firecode FEC", "BASE-R"),
+        ("No FEC", "none"),
+    ],
+)
+def test_the_code_that_mlxlink_names(words: str, name: str) -> None:
+    assert fec_name(words) == name
+
+
+def test_a_code_that_nobody_knows_is_refused() -> None:
+    with pytest.raises(ValueError, match="names no code"):
+        fec_name("N/A")
+
+
+def test_ratios_stay_exact(host: DevicePlan, tmp_path: Path) -> None:
+    counters = {"Physical Counters and BER Info": {"Raw Physical BER": "4E-8"}}
+    port = decoded(host, tmp_path, {physical("0"): mlxlink(**counters)})
+    assert value_of(port.fec_samples[0].pre_fec_ber) == Decimal("4E-8")

@@ -1,0 +1,122 @@
+"""No pass without a measurement, asked of every answer: with one answer gone, what rested on it passes no longer.
+
+``SECOND_SOURCES`` names the few verdicts that a second answer carries, and which.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from harness.drivers import linux, sonic
+from harness.engine import Bench, Owed, open_lab
+from harness.evidence import Ask, Evidence
+from harness.verdict import Finding, Outcome, Verdict
+
+ROOT = Path(__file__).resolve().parent.parent
+STORE = ROOT / "fixtures" / "rack3"
+HOST_CAGES = ("1", "3")
+"""An active cable and an optic: of each host the same questions are asked of every cage."""
+
+DUMPS = (sonic.EEPROM, sonic.EEPROM_13, "ethtool -m")
+SECOND_SOURCES = {
+    ("mlxlink", "FEC-01"): "ethtool's word for the code",
+    ("mlxlink", "FEC-02"): "ethtool's word for the code",
+    ("mlxlink", "FEC-03"): "ethtool's word for the code",
+    ("mlxlink", "LNK-01"): "ethtool's lanes",
+    ("mlxlink", "DOM-07"): "the flags latched in the module's pages",
+}
+
+
+@cache
+def bench() -> Bench:
+    return open_lab(ROOT / "lab_configs" / "rack3.yaml")
+
+
+@cache
+def healthy() -> Mapping[Owed, Verdict]:
+    return {owed: bench().judge(owed) for owed in bench().plan}
+
+
+def asked() -> Iterator[Ask]:
+    """Every question to one switch and to one host, of the cages that stand for the others."""
+    devices = bench().lab.devices
+    yield from dict.fromkeys(sonic.DRIVER.asks(devices["leaf1"]))
+    others = [cage for cage in devices["gpu1"].cages if cage.name not in HOST_CAGES]
+    names = {word for cage in others for word in (f"mlx5_{cage.name}", *(port.name for port in cage.ports))}
+    yield from (ask for ask in linux.DRIVER.asks(devices["gpu1"]) if names.isdisjoint(ask.text.split()))
+
+
+def without(gone: Ask, directory: Path) -> Evidence:
+    """The recorded evidence but for one answer, which its index no longer has."""
+    (directory / "evidence.json").write_text((STORE / "evidence.json").read_text("utf-8"), "utf-8")
+    (directory / "answers").symlink_to(STORE / "answers")
+    lines = (STORE / "index.jsonl").read_text("utf-8").splitlines(keepends=True)
+    wanted = (gone.device, gone.text, gone.sample)
+    kept = [line for line in lines if (said := json.loads(line))["device"] != gone.device or wanted != key(said)]
+    assert len(kept) == len(lines) - 1, f"{gone} is not on record"
+    (directory / "index.jsonl").write_text("".join(kept), "utf-8")
+    return Evidence(directory)
+
+
+def key(said: Mapping[str, object]) -> tuple[object, object, object]:
+    return said["device"], said["ask"], said["sample"]
+
+
+def cites(finding: Finding, ask: Ask) -> bool:
+    """Whether a finding rests on an answer: its source, or the bound of its limit, is there."""
+    if ask.text.startswith(DUMPS):
+        module, page = dumped(ask)
+        return bool(re.search(module, finding.source.evidence)) and finding.source.where.startswith(page)
+    again = f" #{ask.sample}" if ask.sample > 1 else "(?! #)"
+    return bool(re.search(re.escape(f"{ask.device}: {ask.text}") + again, f"{finding.source} {finding.clause}"))
+
+
+def dumped(ask: Ask) -> tuple[str, str]:
+    """The modules, as a pattern, and the page that a dump shows; no page where it shows all."""
+    if ask.text.startswith("ethtool"):
+        words = ask.text.split()
+        page = f"page {int(words[words.index('page') + 1], 16):02X}h" if "page" in words else "lower memory"
+        return f"^{ask.device}:{words[2]} module", page
+    return f"^{ask.device}:[^ ]+ module", "page 13h" if ask.text == sonic.EEPROM_13 else ""
+
+
+def judged(owed: Owed, evidence: Evidence, benches: dict[str, Bench]) -> Verdict:
+    lame = benches.setdefault("", Bench(bench().lab, evidence, bench().checks, as_of=bench().as_of))
+    return lame.judge(owed)
+
+
+@pytest.mark.parametrize("gone", tuple(asked()), ids=str)
+def test_what_rests_on_an_answer_does_not_pass_without_it(gone: Ask, tmp_path: Path) -> None:
+    evidence, benches = without(gone, tmp_path), dict[str, Bench]()
+    tool = gone.text.split()[0]
+    for owed, verdict in healthy().items():
+        if verdict.outcome is not Outcome.PASS or not any(cites(finding, gone) for finding in verdict.findings):
+            continue
+        now = judged(owed, evidence, benches)
+        assert not now.error, f"{owed}: {now.error}"
+        second = SECOND_SOURCES.get((tool, owed.check.id))
+        assert second or now.outcome is not Outcome.PASS, f"{owed} passes without {gone}:\n{now.grounds()}"
+        stale = [f for f in now.findings if f.outcome in (Outcome.PASS, Outcome.NOT_APPLICABLE) and cites(f, gone)]
+        assert not stale, f"{owed} still cites {gone}: {stale[0]}"
+
+
+def test_the_answers_that_no_verdict_rests_on_are_known() -> None:
+    """An answer that is asked for and judged by nobody is listed here, so that one more shows."""
+    findings = [finding for verdict in healthy().values() for finding in verdict.findings]
+    idle = {ask.text for ask in asked() if not any(cites(finding, ask) for finding in findings)}
+    assert {text.rpartition("/")[2] for text in idle} == {
+        "show version",
+        "show interfaces transceiver presence",
+        "show pfc counters",
+        "pfcwd show config",
+        "show ecn",
+        "hwsku.json",
+        "ethtool -i eth1",
+        "ethtool -i eth3",
+    }
