@@ -29,6 +29,7 @@ from harness import (
     one_of,
     same_as,
     shut,
+    together,
 )
 from harness.model import FecSample
 from harness.requirements.rows import FecRule
@@ -81,6 +82,7 @@ def both_ends(link: Link, require: Requirements) -> Findings:
     elif isinstance(near.fec_code, Missing):
         yield Unknown(near.fec_code, "both ends run one code").judge(far.fec_code, at=f"{near} and {far}")
     else:
+        yield together(link, require.profile.link.skew)
         peers = require.fec_peers(near.fec_code.value)
         yield replace(peers, clause=f"{peers.clause}; {near.fec_code.source}").judge(
             far.fec_code, at=f"{near} and {far}"

@@ -14,6 +14,7 @@ from harness import (
     finite,
     one_of,
     shut,
+    together,
 )
 
 
@@ -31,6 +32,8 @@ def up_as_planned(link: Link, require: Requirements) -> Findings:
         yield up.judge(port.seen.oper, at=f"state of {port}")
         yield speed.judge(finite(port.seen.speed), at=f"speed in Gb/s of {port}")
         yield lanes.judge(port.seen.lanes, at=f"lanes of {port}")
+    if not any(map(shut, link.ends)):
+        yield together(link, require.profile.link.skew)
 
 
 @check("LNK-02 link.neighbour", tags=("acceptance",))

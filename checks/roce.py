@@ -27,6 +27,7 @@ from harness import (
     not_applicable,
     one_of,
     same_as,
+    together,
 )
 from harness.model import Queue
 
@@ -61,6 +62,7 @@ def pfc_both_ends(link: Link, require: Requirements) -> Findings:
     if ended := lossy(near) or lossy(far):
         yield ended
         return
+    yield together(link, require.profile.link.skew)
     same = same_as(near.seen.pfc_priorities, clause="IEEE Std 802.1Qbb, both ends of a link")
     yield same.judge(far.seen.pfc_priorities, at=f"PFC priorities of {near} and {far}")
 

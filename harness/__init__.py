@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         of_lane,
         offering,
         shut,
+        together,
         without_cmis,
         without_pages,
     )
@@ -100,13 +101,13 @@ if TYPE_CHECKING:
 
 HOMES = {
     ".applies": (
-        "Holds", "holding", "lanes_with", "of_lane", "offering", "shut", "without_cmis", "without_pages",
+        "Holds", "holding", "lanes_with", "of_lane", "offering", "shut", "together", "without_cmis", "without_pages",
     ),
     ".breakout": (
         "children", "plain", "rate_on",
     ),
     ".derived": (
-        "between", "combined", "counted", "difference", "finite", "light", "spread", "times", "total",
+        "between", "combined", "counted", "difference", "finite", "light", "spread", "times", "together", "total",
     ),
     ".errors": (
         "NoLimit",
@@ -155,5 +156,5 @@ __all__ = [
     "Requirements", "Source", "Standing", "Switch", "SwitchCage", "SwitchPort", "Unit", "Unknown", "Value",
     "at_least", "at_most", "between", "check", "children", "combined", "counted", "declared", "derive", "difference",
     "finite", "holding", "in_dbm", "lanes_with", "light", "not_applicable", "of_lane", "offering", "one_of", "plain",
-    "rate_on", "same_as", "shut", "spread", "times", "total", "without_cmis", "without_pages",
+    "rate_on", "same_as", "shut", "spread", "times", "together", "total", "without_cmis", "without_pages",
 ]  # fmt: skip

@@ -7,13 +7,13 @@ measured is NOT-MEASURED: a module that did not answer is not one without monito
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Generic, TypeVar
 
 from .breakout import rate_on
 from .decode.transceiver import Application
-from .limit import not_applicable, one_of
-from .model import Module, OpticalModule, Port
+from .limit import Range, not_applicable, one_of
+from .model import Link, Module, OpticalModule, Port
 from .reading import Absence, Missing, Reading, Source, Value, derive, shown
 from .units import Unit
 from .verdict import Finding, Outcome, Standing, undecided
@@ -60,6 +60,15 @@ def shut(port: Port) -> Finding | None:
     if isinstance(admin, Missing):
         return SHUT.judge(admin, at="admin state")
     return not_applicable(admin, because=SHUT.clause, at="admin state") if admin.value in SHUT.allowed else None
+
+
+def together(link: Link, allowed: Range) -> Finding:
+    """Whether the two ends of a link were asked close enough in time to be compared; further apart decides nothing."""
+    judged = allowed.judge(link.skew, at="time between the two ends")
+    if judged.outcome is Outcome.PASS:
+        return judged
+    reason = judged.reason or "too far apart to be one state of the link"
+    return replace(judged, outcome=Outcome.NOT_MEASURED, reason=reason)
 
 
 def of_lane(values: Sequence[Value[V]], lane: int, module: Module) -> Value[V]:

@@ -405,13 +405,14 @@ class Switch:
 
 
 def pages_of(rows: Rows) -> dict[str, dict[Page, bytes | None]]:
-    """The pages of every module in one answer; None for a page that it has twice and not alike."""
+    """The pages of every module in one answer; None for one that could not be read, or that is twice and not alike."""
     dumps: dict[str, dict[Page, bytes | None]] = {}
     for row in rows:
-        if row["data"] is not None and row["interface"] is not None:
-            page, data = page_of(row), bytes.fromhex(row["data"])
-            pages = dumps.setdefault(str(row["interface"]), {})
-            pages[page] = data if pages.get(page, data) == data else None
+        if row["interface"] is None or "half" not in row:
+            continue  # a cage without a module
+        page, data = page_of(row), None if row["data"] is None else bytes.fromhex(row["data"])
+        pages = dumps.setdefault(str(row["interface"]), {})
+        pages[page] = data if pages.get(page, data) == data else None
     return dumps
 
 

@@ -57,7 +57,12 @@ PROOFS = [
             "the far end runs 200G": between(**far(speed=reading("200", Unit.GBPS))),
             "the far end runs two lanes": between(**far(lanes=reading(2))),
         },
-        undecided={"the far end was not seen": between(**far(oper=gone()))},
+        undecided={
+            "the far end was not seen": between(**far(oper=gone())),
+            "the ends were asked an hour apart": between(skew=reading("3600", Unit.SECONDS)),
+            "nobody knows when the ends were asked": between(skew=gone()),
+        },
+        does_not_apply={"the lab wants both ends shut": between(near=SHUT, far=SHUT)},
     ),
     *proofs(
         link.neighbour,

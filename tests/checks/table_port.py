@@ -221,6 +221,7 @@ PROOFS = [
         undecided={
             "near end unread": link(near={"fec_code": gone()}),
             "far end unread": link(far={"fec_code": gone()}),
+            "the ends were asked an hour apart": link(skew=reading("3600", Unit.SECONDS)),
         },
         does_not_apply={"a link that is to be shut and is": link(near={"plan": SHUT.plan, "seen": SHUT.seen})},
     ),
@@ -329,6 +330,7 @@ PROOFS = [
         undecided={
             "far end unread": link(far={"seen": replace(nic_port().seen, pfc_priorities=gone())}),
             "near end unread": link(near={"seen": replace(port().seen, pfc_priorities=gone())}),
+            "the ends were asked an hour apart": link(skew=reading("3600", Unit.SECONDS)),
         },
         does_not_apply={"no lossless traffic": link(near=NOT_ROCE)},
     ),
