@@ -31,7 +31,7 @@ from harness import (
     light,
     shut,
 )
-from harness.applies import Holds
+from harness.limit import Holds
 
 
 @check("FIB-01 fiber.type-and-length", tags=("acceptance",))

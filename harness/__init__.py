@@ -12,8 +12,6 @@ from .check import Findings, check
 
 if TYPE_CHECKING:
     from .applies import (
-        Holds,
-        holding,
         lanes_with,
         of_lane,
         offering,
@@ -46,11 +44,13 @@ if TYPE_CHECKING:
     )
     from .limit import (
         Choice,
+        Holds,
         Limits,
         Range,
         Unknown,
         at_least,
         at_most,
+        holding,
         not_applicable,
         one_of,
         same_as,
@@ -101,13 +101,13 @@ if TYPE_CHECKING:
 
 HOMES = {
     ".applies": (
-        "Holds", "holding", "lanes_with", "of_lane", "offering", "shut", "together", "without_cmis", "without_pages",
+        "lanes_with", "of_lane", "offering", "shut", "together", "without_cmis", "without_pages",
     ),
     ".breakout": (
         "children", "plain", "rate_on",
     ),
     ".derived": (
-        "between", "combined", "counted", "difference", "finite", "light", "spread", "times", "together", "total",
+        "between", "combined", "counted", "difference", "finite", "light", "spread", "times", "total",
     ),
     ".errors": (
         "NoLimit",
@@ -116,7 +116,8 @@ HOMES = {
         "declared",
     ),
     ".limit": (
-        "Choice", "Limits", "Range", "Unknown", "at_least", "at_most", "not_applicable", "one_of", "same_as",
+        "Choice", "Holds", "Limits", "Range", "Unknown", "at_least", "at_most", "holding", "not_applicable", "one_of",
+        "same_as",
     ),
     ".model": (
         "ActiveCable", "Cage", "CableLink", "CopperModule", "Device", "Host", "Link", "MediaLane", "Module",

@@ -6,19 +6,17 @@ measured is NOT-MEASURED: a module that did not answer is not one without monito
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Final, Generic, TypeVar
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Final, TypeVar
 
 from .breakout import rate_on
 from .decode.transceiver import Application
 from .limit import Range, not_applicable, one_of
 from .model import Link, Module, OpticalModule, Port
-from .reading import Absence, Missing, Reading, Source, Value, derive, shown
-from .units import Unit
-from .verdict import Finding, Outcome, Standing, undecided
+from .reading import Absence, Missing, Reading, Source, Value, derive
+from .verdict import Finding, Outcome, Standing
 
-T = TypeVar("T", bound=Hashable)
 V = TypeVar("V")
 
 CMIS: Final = "cmis"
@@ -92,30 +90,6 @@ def lanes_with(values: Sequence[Value[bool]], lanes: Iterable[int], module: Modu
         if bit.value:
             found.append(lane)
     return Reading(tuple(found), source)
-
-
-@dataclass(frozen=True, slots=True)
-class Holds(Generic[T]):
-    """A limit on a set: one of these at least is in it."""
-
-    wanted: frozenset[T]
-    clause: str = ""
-    standing: Standing = Standing.STRUCTURAL
-    advice: str = ""
-
-    def judge(self, reading: Value[frozenset[T]], at: object = "") -> Finding:
-        limit = {"holding": " or ".join(sorted(map(shown, self.wanted)))}
-        if isinstance(reading, Missing):
-            return undecided(reading, limit, self.clause, self.standing, Unit.NONE, at)
-        inside = not self.wanted.isdisjoint(reading.value)
-        return Finding(
-            Outcome.PASS if inside else self.standing.beyond, str(at), shown(reading.value), Unit.NONE, limit, None,
-            self.clause, self.standing, reading.source, reason=None if inside else self.advice or None,
-        )  # fmt: skip
-
-
-def holding(*wanted: T, clause: str, standing: Standing = Standing.STRUCTURAL, advice: str = "") -> Holds[T]:
-    return Holds(frozenset(wanted), clause, standing, advice)
 
 
 def offering(port: Port) -> Value[tuple[Application, ...]]:

@@ -147,6 +147,30 @@ class Choice(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
+class Holds(Generic[T]):
+    """A limit on a set: one of these at least is in it."""
+
+    wanted: frozenset[T]
+    clause: str = ""
+    standing: Standing = Standing.STRUCTURAL
+    advice: str = ""
+
+    def judge(self, reading: Value[frozenset[T]], at: object = "") -> Finding:
+        limit = {"holding": " or ".join(sorted(map(shown, self.wanted)))}
+        if isinstance(reading, Missing):
+            return undecided(reading, limit, self.clause, self.standing, Unit.NONE, at)
+        inside = not self.wanted.isdisjoint(reading.value)
+        return Finding(
+            Outcome.PASS if inside else self.standing.beyond, str(at), shown(reading.value), Unit.NONE, limit, None,
+            self.clause, self.standing, reading.source, reason=None if inside else self.advice or None,
+        )  # fmt: skip
+
+
+def holding(*wanted: T, clause: str, standing: Standing = Standing.STRUCTURAL, advice: str = "") -> Holds[T]:
+    return Holds(frozenset(wanted), clause, standing, advice)
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """A limit whose bound was itself not measured: whatever it judges is undecided."""
 
