@@ -249,16 +249,8 @@ def at_least(
     unit: Unit = Unit.NONE,
 ) -> Range | Unknown:
     """A limit set by another reading: not below it."""
-    bound = numeric(bound)
-    if isinstance(bound, Missing):
-        return Unknown(bound, clause, standing, unit)
-    return Range(
-        min=bound.value,
-        unit=bound.unit,
-        clause=f"{clause}; bound from {bound.source}",
-        standing=standing,
-        strict=strict,
-    )
+    limit = at_most(bound, clause=clause, standing=standing, strict=strict, unit=unit)
+    return limit if isinstance(limit, Unknown) else replace(limit, min=limit.max, max=None)
 
 
 def not_applicable(proof: Reading[object], *, because: str, at: object = "") -> Finding:
