@@ -379,9 +379,16 @@ def _aliases(device: Device, cage: Cage, mode: str) -> list[str]:
 
 
 def hwsku_json(device: Device) -> str:
-    return _json(
-        {"interfaces": {cage.ports[0].name: {"default_brkout_mode": cage.offered[0]} for cage in device.cages}}
-    )
+    """The modes that the switch starts with: those that its lab plans, and the whole cage where it plans nothing."""
+    planned = {str(cage.ports[0].name): cage.mode for cage in device.plan.cages}
+    modes = {
+        cage.ports[0].name: next(
+            (mode for mode in cage.offered if mode.partition("[")[0] == planned.get(cage.ports[0].name)),
+            cage.offered[0],
+        )
+        for cage in device.cages
+    }
+    return _json({"interfaces": {port: {"default_brkout_mode": mode} for port, mode in modes.items()}})
 
 
 def _json(value: Mapping[str, Any]) -> str:

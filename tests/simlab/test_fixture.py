@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -96,3 +97,15 @@ def test_a_start_without_an_offset_is_refused(tmp_path: Path, capsys: pytest.Cap
 def test_a_lab_file_that_is_not_there_is_one_message(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(tmp_path / "none.yaml"), str(tmp_path / "out")]) == LabError.exit_status
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_nothing_of_the_recordings_is_in_the_fixtures(recordings: Path) -> None:
+    """A simulated answer may have the form of a recorded one, never its very bytes."""
+    recorded = {digest(file): file for file in recordings.rglob("*") if file.is_file() and file.stat().st_size > 200}
+    made = [file for file in FIXTURES.rglob("*") if file.is_file()]
+    assert made
+    assert {str(file): str(recorded[digest(file)]) for file in made if digest(file) in recorded} == {}
+
+
+def digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
