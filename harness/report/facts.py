@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os.path
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -17,6 +18,7 @@ from ..version import VERSION
 
 if TYPE_CHECKING:
     from ..engine import Bench
+    from ..model import DeviceFacts
 
 STANDINGS = (
     "Nobody here held the standards' own texts. Each limit carries the clause that it is said to come from and its "
@@ -40,6 +42,7 @@ class Facts:
     ran_at: datetime | None = None  # when the judging was done
     replay: bool = True  # judged from kept evidence, not while it was collected
     selection: str = ""  # what was asked for, where not everything was
+    unread: tuple[str, ...] = ()  # lines of answers that no parser knew
     version: str = VERSION
 
     @property
@@ -104,6 +107,7 @@ def lasted(age: timedelta) -> str:
 
 def facts_of(bench: Bench, *, ran_at: datetime | None = None, selection: str = "") -> Facts:
     """Page one of a bench that has been judged."""
+    known = decoded(bench)
     return Facts(
         lab=bench.lab.name,
         lab_file=short(bench.lab.file),
@@ -111,17 +115,28 @@ def facts_of(bench: Bench, *, ran_at: datetime | None = None, selection: str = "
         origin=bench.evidence.origin,
         as_of=bench.as_of,
         span=bench.evidence.span(),
-        skew=largest_skew(bench),
+        skew=largest_skew(bench, known),
         ran_at=ran_at,
         selection=selection,
+        unread=tuple(line for facts in known.values() for line in facts.unknown),
     )
 
 
-def largest_skew(bench: Bench) -> Decimal | None:
-    """The most seconds between the samples of the two ends of one link; None where no link has both."""
-    from ..model import Link
+def decoded(bench: Bench) -> Mapping[str, DeviceFacts]:
+    """What the drivers made of each device; without one whose driver has a bug, which its verdicts show as ERROR."""
+    found = {}
+    for device in bench.lab.devices:
+        try:
+            found[device] = bench.assembly.facts(device)
+        except Exception:  # page one is written whatever happens: the bug is told where it was judged
+            continue
+    return found
 
-    skews = (bench.assembly.subject(Link, str(link)).skew for link in bench.lab.links)
+
+def largest_skew(bench: Bench, known: Collection[str]) -> Decimal | None:
+    """The most seconds between the samples of the two ends of one link; None where no link has both."""
+    between = (link for link in bench.lab.links if all(end.device in known for end in link.ends))
+    skews = (bench.assembly.skew(link) for link in between)
     return max((skew.value for skew in skews if isinstance(skew, Reading)), default=None)
 
 
