@@ -6,8 +6,13 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from itertools import product
 
 GROUP = re.compile(r"(?P<count>\d+)x(?P<speed>\d+(?:\.\d+)?)G?(?:\[[^\]]*\])?(?:\((?P<lanes>\d+)\))?(?:\[[^\]]*\])?")
+PART = re.compile(
+    r"(?P<count>\d+)x(?P<speed>\d+)G(?P<also>(?:\[[^\]]*\])*)(?:\((?P<lanes>\d+)\))?(?P<late>\[[^\]]*\])?"
+)
+SPEED = re.compile(r"(\d+)G")
 ALTERNATIVES = re.compile(r"\[[^\]]*\]|\([^)]*\)")
 
 
@@ -30,6 +35,22 @@ def rate_on(speed_gbps: Decimal, lanes: int) -> str:
 def plain(mode: str) -> str:
     """A mode without alternative speeds and lane counts: ``1x800G[400G]`` is 1x800G."""
     return ALTERNATIVES.sub("", mode).replace(" ", "")
+
+
+def spelled_out(mode: str) -> tuple[str, ...]:
+    """Every mode that a word of platform.json offers, without lane counts, the plain one first.
+
+    ``1x800G[400G,200G]`` is a port of 800G that also runs at 400G and 200G; ``2x200G(4)`` takes only 4 of the lanes,
+    and ``1x400G(4)+4x100G(4)`` mixes two widths.  ValueError where the word is no mode.
+    """
+    choices = []
+    for text in mode.split("+"):
+        part = PART.fullmatch(text.strip())
+        if part is None:
+            raise ValueError(f"{mode!r} is not a breakout mode: expected a breakout mode such as '1x800G[400G]'")
+        speeds = [part["speed"], *SPEED.findall(part["also"] + (part["late"] or ""))]
+        choices.append([f"{part['count']}x{speed}G" for speed in dict.fromkeys(speeds)])
+    return tuple("+".join(combination) for combination in product(*choices))
 
 
 @cache

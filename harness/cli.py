@@ -148,15 +148,13 @@ def judge(args: argparse.Namespace) -> int:
     import tempfile
     from datetime import UTC, datetime
 
-    from .lab.load import require_inputs
     from .ledger import Ledger
     from .report import checklist, verdicts
     from .report.facts import facts_of
 
     bench = bench_of(args.lab, args.as_of)
     asked = selected(bench, args.subject, args.check)
-    require_inputs(bench.lab)
-    _ = bench.evidence.origin, bench.evidence.records, bench.assembly.measurements
+    bench.ready()
     with tempfile.TemporaryFile() as spill:
         ledger = Ledger(bench.checks, ((owed.check.id, owed.subject) for owed in bench.plan), spill)
         for owed in progress(asked, "judging"):

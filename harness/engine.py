@@ -78,6 +78,15 @@ class Bench:
             require_inputs(self.lab)
         return Assembly(self.lab, self.evidence, self.requirements)
 
+    def ready(self) -> None:
+        """Read what every verdict rests on, so that what is wrong with it is said once and before the first verdict.
+
+        LabError for profile, tables, measurements and files that are not there; EvidenceError for a store that does not
+        read.
+        """
+        require_inputs(self.lab)
+        _ = self.evidence.origin, self.evidence.records, self.assembly.measurements
+
     def judge(self, owed: Owed) -> Verdict:
         """The verdict, waivers applied."""
         assembly = self.assembly

@@ -42,12 +42,6 @@ class NoLimit(PlugfestError):
     """No table has a row for this quantity, so a check cannot decide."""
 
 
-class TransportError(PlugfestError):
-    """A device or file could not be asked."""
-
-    exit_status = 3
-
-
 class EvidenceError(PlugfestError):
     """Evidence or an archive does not verify."""
 

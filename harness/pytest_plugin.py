@@ -290,12 +290,9 @@ def ready(config: pytest.Config) -> None:
     if opened is None or config.getoption("collectonly"):
         return
     from .errors import PlugfestError
-    from .lab.load import require_inputs
 
-    bench = opened.bench
     try:
-        require_inputs(bench.lab)
-        _ = bench.evidence.origin, bench.evidence.records, bench.assembly.measurements
+        opened.bench.ready()
     except PlugfestError as wrong:
         raise pytest.UsageError(str(wrong)) from None
 

@@ -47,10 +47,17 @@ class Answers:
     def __init__(self, nos: str, device: str, evidence: Evidence) -> None:
         self.nos, self.device, self.evidence = nos, device, evidence
         self.unknown: list[str] = []  # lines that a parser did not know
+        self._found: dict[tuple[str, int], Answer | Missing] = {}  # read and hashed once, however many ports ask for it
         self._parsed: dict[tuple[str, int], Rows | Missing] = {}
 
     def raw(self, command: str, sample: int = 1) -> Answer | Missing:
         """The answer itself; one that the device ended in an error is Missing, with what it said."""
+        key = (command, sample)
+        if key not in self._found:
+            self._found[key] = self._find(command, sample)
+        return self._found[key]
+
+    def _find(self, command: str, sample: int) -> Answer | Missing:
         found = self.evidence.find(Ask(self.device, Kind.CLI, command, sample))
         if isinstance(found, Answer) and found.status != 0:
             said = next((line.strip() for line in found.text.splitlines() if line.strip()), "no words")

@@ -14,6 +14,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, TypeVar
 
+from ..breakout import spelled_out
 from ..decode.memory import A0_LOWER, A0_UPPER, A2_LOWER, A2_UPPER, LOWER_MEMORY, Memory, Page
 from ..decode.transceiver import Transceiver, transceiver
 from ..evidence import Ask, Evidence, Kind
@@ -442,28 +443,19 @@ def referred(raw: Any) -> str:
     return str(raw).strip("[]").rpartition("|")[2]
 
 
-MODE = re.compile(r"(\d+)x(\d+G)(?:\[([^\]]*)\])?(?:\((\d+)\))?")
-
-
 def plain_mode(text: str) -> str:
     """A breakout mode without its alternatives: ``2x400G[200G]`` is 2x400G."""
-    if not all(MODE.fullmatch(part) for part in str(text).split("+")):
-        raise ValueError(f"{text!r} is not a breakout mode")
-    return "+".join(re.sub(r"[\[(].*", "", part) for part in str(text).split("+"))
+    return spelled_out(text)[0]
 
 
-def offered(text: str) -> Iterator[str]:
-    """The modes that an entry of platform.json offers: ``1x800G[400G]`` is 1x800G and 1x400G."""
-    parts = str(text).split("+")
-    if len(parts) > 1:
-        yield plain_mode(text)
-        return
-    found = MODE.fullmatch(parts[0])
-    if found is None:
-        return
-    count, speed, others, _ = found.groups()
-    for one in (speed, *(other.strip() for other in (others or "").split(",") if other.strip())):
-        yield f"{count}x{one}"
+def offered(text: str) -> tuple[str, ...]:
+    """The modes that an entry of platform.json offers: ``1x800G[400G]`` is 1x800G and 1x400G, a mixed one itself."""
+    if "+" in text:
+        return (plain_mode(text),)
+    try:
+        return spelled_out(text)
+    except ValueError:
+        return ()
 
 
 NAMES = (

@@ -14,7 +14,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -61,12 +61,16 @@ class Evidence:
     @cached_property
     def records(self) -> tuple[Record, ...]:
         """Every record, in the order of the answers."""
-        return tuple(self._read()) + tuple(r for other in self.elsewhere.values() for r in other.records)
+        return self._own + tuple(r for other in self.elsewhere.values() for r in other.records)
+
+    @cached_property
+    def _own(self) -> tuple[Record, ...]:
+        return tuple(self._read())
 
     @cached_property
     def _last(self) -> Mapping[Ask, Record]:
         """An ask that was tried again is answered by its last attempt."""
-        return {record.ask: record for record in self._read()}
+        return {record.ask: record for record in self._own}
 
     def _read(self) -> Iterator[Record]:
         if self.directory is None:
@@ -110,13 +114,6 @@ class Evidence:
             return Missing(Absence.TAMPERED, source, f"{record.file} is not what the index says was recorded")
         return Answer(record.ask, body, record.status, record.at, record.took_ms, record.error)
 
-    def asks(self, device: str) -> Iterator[Ask]:
-        """Every ask to a device that is on record, once."""
-        if device in self.elsewhere:
-            yield from self.elsewhere[device].asks(device)
-        else:
-            yield from (ask for ask in self._last if ask.device == device)
-
     def span(self) -> tuple[datetime, datetime] | None:
         """When the first and the last answer came."""
         times = [record.at for record in self.records]
@@ -126,7 +123,7 @@ class Evidence:
         """What does not verify: a line each."""
         stores = [self, *self.elsewhere.values()]
         for store in stores:
-            for record in store._read():
+            for record in store._own:
                 found = store.body(record) if store.directory is not None else None
                 if isinstance(found, Missing) and found.why is not Absence.NOT_ANSWERED:
                     yield f"{store.directory}: {found.detail}"
@@ -178,10 +175,6 @@ class Recorder:
             index.flush()
             os.fsync(index.fileno())
         return record
-
-    def append_all(self, answers: Iterable[Answer]) -> None:
-        for answer in answers:
-            self.append(answer)
 
 
 def _is_text(body: bytes) -> bool:

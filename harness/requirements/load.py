@@ -17,13 +17,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final, TypeVar
 
+from ..breakout import spelled_out
 from ..errors import LabError, PluginError
 from ..limit import Choice, Range
 from ..units import Unit
 from ..verdict import Standing
 from . import profile as profiles
 from .lookup import Requirements
-from .platform_modes import spelled_out
 from .reader import Document, Row, read, rows
 from .rows import (
     QUANTITIES,

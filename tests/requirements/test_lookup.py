@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from harness.breakout import spelled_out
 from harness.errors import NoLimit
 from harness.limit import Limits
 from harness.reading import Reading, Source
 from harness.requirements.load import load_requirements
 from harness.requirements.lookup import Requirements
-from harness.requirements.platform_modes import spelled_out
 from harness.requirements.rows import LaneRate
 from harness.units import Unit
 from harness.verdict import Outcome, Standing
