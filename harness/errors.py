@@ -42,6 +42,10 @@ class NoLimit(PlugfestError):
     """No table has a row for this quantity, so a check cannot decide."""
 
 
+class TransportError(PlugfestError):
+    """A device or a bus did not do what was asked of it; a read that failed is evidence, not a crash."""
+
+
 class EvidenceError(PlugfestError):
     """Evidence or an archive does not verify."""
 

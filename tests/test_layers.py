@@ -12,13 +12,15 @@ HARNESS = Path(__file__).resolve().parent.parent / "harness"
 
 # A module may import what stands to the left of it, and its own folder.
 LAYERS = (
-    "version errors units",
+    "version errors units clock",
     "reading",
     "verdict breakout",
     "limit",
     "check",
     "evidence",
     "decode",
+    "twin",
+    "audit",
     "lab",
     "requirements",
     "model",

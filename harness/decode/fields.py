@@ -12,7 +12,8 @@ import struct
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import ClassVar, Generic, Self, TypeVar, overload
+from functools import cache
+from typing import ClassVar, Generic, Literal, Self, TypeVar, overload
 
 from ..reading import Absence, Missing, Reading, Value
 from ..units import Unit
@@ -25,11 +26,18 @@ V = TypeVar("V")
 class View:
     """One page of a Memory: ``class Page11(View, page=Page(0x11))``.
 
-    ``exists`` is the register that says whether the module has the page at all.
+    ``exists`` are the registers that say whether the module has the page at all, ``since`` is the revision that brought
+    it, ``banked`` says that each bank of lanes has one. ``writable``, ``write_only`` and ``clears`` are the bytes, as
+    ``"128-139 145"``, that a host may write, that read as zero, and that a read clears.
     """
 
     page: ClassVar[Page] = LOWER_MEMORY
     gates: ClassVar[tuple[Field[bool], ...]] = ()
+    since: ClassVar[str] = ""
+    banked: ClassVar[bool] = False
+    writable: ClassVar[frozenset[int]] = frozenset()
+    write_only: ClassVar[frozenset[int]] = frozenset()
+    clears: ClassVar[frozenset[int]] = frozenset()
 
     __slots__ = ("at", "memory")
 
@@ -37,20 +45,38 @@ class View:
         self.memory = memory
         self.at = self.page._replace(bank=bank) if bank else self.page
 
-    def __init_subclass__(cls, *, page: Page | None = None, exists: Field[bool] | None = None) -> None:
+    def __init_subclass__(
+        cls,
+        *,
+        page: Page | None = None,
+        exists: Field[bool] | tuple[Field[bool], ...] = (),
+        since: str = "",
+        banked: bool = False,
+        writable: str = "",
+        write_only: str = "",
+        clears: str = "",
+    ) -> None:
         super().__init_subclass__()
         if page is not None:
             cls.page = page
-        if exists is not None:
-            cls.gates = (exists,)
+        if exists:
+            cls.gates = exists if isinstance(exists, tuple) else (exists,)
+        cls.since, cls.banked = since or cls.since, banked or cls.banked
+        cls.write_only = spans(write_only) or cls.write_only
+        cls.writable = spans(writable) | cls.write_only or cls.writable
+        cls.clears = spans(clears) or cls.clears
 
-    def take(self, byte: int, size: int, part: str = "") -> Value[bytes]:
-        """Raw bytes of the page; not advertised where the module says that it has no such page."""
+    def gone(self) -> Missing | None:
+        """Why the module says that it has no such page; None where it may have it."""
         for gate in self.gates:
             refusal = gate.refusal(self.memory)
             if refusal is not None and refusal.why is Absence.NOT_ADVERTISED:
                 return refusal
-        return self.memory.take(self.at, byte, size, part)
+        return self.beyond(self.since) if self.since else None
+
+    def take(self, byte: int, size: int, part: str = "") -> Value[bytes]:
+        """Raw bytes of the page; not advertised where the module says that it has no such page."""
+        return self.gone() or self.memory.take(self.at, byte, size, part)
 
     def beyond(self, since: str) -> Missing | None:
         """Why a register of revision ``since`` is not there, where the module follows an older revision."""
@@ -61,6 +87,15 @@ class View:
         """The registers in the order in which they are declared."""
         for base in reversed(cls.__mro__):
             yield from (member for member in vars(base).values() if isinstance(member, Register))
+
+
+def spans(text: str) -> frozenset[int]:
+    """Bytes written as ``"128-139 145"``."""
+    found: set[int] = set()
+    for span in text.split():
+        first, _, last = span.partition("-")
+        found.update(range(int(first), int(last or first) + 1))
+    return frozenset(found)
 
 
 class Register(Generic[V]):
@@ -220,17 +255,35 @@ class Bit(Field[bool]):
 
 
 class UInt(Field[int]):
-    """A big-endian unsigned number."""
+    """A whole number, big-endian and unsigned unless said otherwise."""
+
+    def __init__(
+        self,
+        byte: int,
+        size: int = 1,
+        *,
+        unit: Unit = Unit.NONE,
+        signed: bool = False,
+        little: bool = False,
+        advertised_by: Field[bool] | None = None,
+        since: str = "",
+    ) -> None:
+        super().__init__(byte, size, unit=unit, advertised_by=advertised_by, since=since)
+        self.signed = signed
+        self.order: Literal["little", "big"] = "little" if little else "big"
 
     def decode(self, raw: bytes) -> int:
-        return int.from_bytes(raw, "big")
+        return int.from_bytes(raw, self.order, signed=self.signed)
 
     def encode(self, value: int, held: bytes) -> bytes:
-        return value.to_bytes(self.size, "big")
+        return value.to_bytes(self.size, self.order, signed=self.signed)
 
 
 class Fixed(Field[Decimal]):
-    """A big-endian number times a step, exact; raw values in ``unavailable`` mean that nothing was measured."""
+    """A number times a step, exact, big-endian unless ``little``.
+
+    Raw values in ``unavailable``, written as unsigned numbers, mean that nothing was measured.
+    """
 
     def __init__(
         self,
@@ -240,21 +293,42 @@ class Fixed(Field[Decimal]):
         step: str,
         unit: Unit = Unit.NONE,
         signed: bool = False,
+        little: bool = False,
         unavailable: tuple[int, ...] = (),
         advertised_by: Field[bool] | None = None,
         since: str = "",
     ) -> None:
         super().__init__(byte, size, unit=unit, advertised_by=advertised_by, since=since)
         self.step, self.signed = Decimal(step), signed
-        self.unavailable = frozenset(number.to_bytes(size, "big") for number in unavailable)
+        self.order: Literal["little", "big"] = "little" if little else "big"
+        self.unavailable = frozenset(number.to_bytes(size, self.order) for number in unavailable)
 
     def decode(self, raw: bytes) -> Decimal | Absence:
         if raw in self.unavailable:
             return Absence.NOT_AVAILABLE
-        return int.from_bytes(raw, "big", signed=self.signed) * self.step
+        return int.from_bytes(raw, self.order, signed=self.signed) * self.step
 
     def encode(self, value: Decimal, held: bytes) -> bytes:
-        return int((value / self.step).to_integral_value()).to_bytes(self.size, "big", signed=self.signed)
+        return int((value / self.step).to_integral_value()).to_bytes(self.size, self.order, signed=self.signed)
+
+
+class F16(Field[Decimal]):
+    """Eleven bits of mantissa times ten to the power of five bits of exponent less 24 (OIF-CMIS 8.1); never negative.
+
+    Encoding keeps as many digits as the mantissa has room for and rounds to nearest.
+    """
+
+    def __init__(
+        self, byte: int, *, little: bool = False, advertised_by: Field[bool] | None = None, since: str = ""
+    ) -> None:
+        super().__init__(byte, 2, advertised_by=advertised_by, since=since)
+        self.order: Literal["little", "big"] = "little" if little else "big"
+
+    def decode(self, raw: bytes) -> Decimal:
+        return f16(int.from_bytes(raw, self.order))
+
+    def encode(self, value: Decimal, held: bytes) -> bytes:
+        return f16_code(value).to_bytes(2, self.order)
 
 
 class Float(Field[Decimal]):
@@ -437,6 +511,23 @@ def lane_bits(
 def nibbles(byte: int, table: Mapping[int, str], count: int = 8) -> Parts[str]:
     """One code of four bits per lane, the odd lane in the low half."""
     return Parts([Code(byte + lane // 2, table, high=4 * (lane % 2) + 3, low=4 * (lane % 2)) for lane in range(count)])
+
+
+@cache  # at most 65,536 codes
+def f16(code: int) -> Decimal:
+    """The number that 16 bits of OIF-CMIS 8.1 stand for."""
+    return Decimal(code & 0x7FF).scaleb((code >> 11) - 24)
+
+
+def f16_code(number: Decimal) -> int:
+    """The 16 bits nearest to a number; OverflowError where it is negative or too large."""
+    if number < 0:
+        raise OverflowError
+    for exponent in range(32):
+        mantissa = int(number.scaleb(24 - exponent).to_integral_value())
+        if mantissa <= 0x7FF:
+            return exponent << 11 | mantissa
+    raise OverflowError
 
 
 def code_of(table: Mapping[int, str], word: str) -> int:

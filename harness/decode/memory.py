@@ -72,6 +72,11 @@ class Memory:
     note: str = ""
     """What had to be guessed of where the pages stand; empty where the dump names them."""
 
+    @property
+    def settled(self) -> bool:
+        """Whether a second look gives the same bytes; false of a module that is asked as it runs."""
+        return True
+
     def take(self, page: Page, byte: int, size: int = 1, part: str = "") -> Value[bytes]:
         """``size`` raw bytes at ``byte`` of a page, numbered as the specification does (128-255 in a page)."""
         held = self.pages.get(page, b"")

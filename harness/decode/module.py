@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cached_property
-from typing import ClassVar, Final, TypeAlias
+from typing import Any, ClassVar, Final, Generic, Self, TypeAlias, TypeVar, overload
 
 from ..reading import Absence, Missing, Reading, Source, Value
 from . import cmis, codes, sff8472, sff8636
 from .fields import Field, Text, View
 from .memory import Memory, Page
+
+V = TypeVar("V")
 
 PIGTAILS: Final = frozenset({0x21, 0x23})
 """Connectors of a cable assembly: copper pigtail, no separable connector (SFF-8024 table 4-3)."""
@@ -97,6 +98,31 @@ class Application:
         )
 
 
+class kept(Generic[V]):
+    """A property of a Transceiver that is decoded once, where its memory no longer changes.
+
+    Of a module that is asked as it runs nothing is kept: what could not be read now may be read later.
+    """
+
+    def __init__(self, decode: Callable[[Any], V]) -> None:
+        self.decode, self.__doc__ = decode, decode.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, module: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, module: Transceiver, owner: type) -> V: ...
+    def __get__(self, module: Transceiver | None, owner: type) -> Self | V:
+        if module is None:
+            return self
+        value = self.decode(module)
+        if module.memory.settled:
+            module.__dict__[self.name] = value
+        return value
+
+
 class Transceiver:
     """What every module has, with what a memory map does not define given as Missing."""
 
@@ -152,33 +178,33 @@ class Transceiver:
         """Revision of the management specification."""
         return self.undefined
 
-    @cached_property
+    @kept
     def vendor_name(self) -> Value[str]:
         return self.identity.vendor_name
 
-    @cached_property
+    @kept
     def vendor_oui(self) -> Value[str]:
         """IEEE company identifier, as ``00-1c-73``."""
         return self.identity.vendor_oui
 
-    @cached_property
+    @kept
     def vendor_pn(self) -> Value[str]:
         return self.identity.vendor_pn
 
-    @cached_property
+    @kept
     def vendor_rev(self) -> Value[str]:
         return self.identity.vendor_rev
 
-    @cached_property
+    @kept
     def vendor_sn(self) -> Value[str]:
         return self.identity.vendor_sn
 
-    @cached_property
+    @kept
     def date_code(self) -> Value[str]:
         """YYMMDD and two characters of lot."""
         return self.identity.date_code
 
-    @cached_property
+    @kept
     def text_faults(self) -> Mapping[str, Value[str]]:
         """By name of a text register what is wrong with its bytes, the empty text where they are well formed."""
         page = self.identity

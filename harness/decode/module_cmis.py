@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Context, Decimal
-from functools import cached_property
 from typing import Final, TypeAlias, TypeVar
 
 from ..reading import Absence, Missing, Reading, Source, Value, derive
@@ -13,7 +12,7 @@ from ..units import Unit
 from . import cmis
 from .fields import View
 from .memory import LOWER_MEMORY, Memory, place
-from .module import Application, Checksum, Quad, Transceiver
+from .module import Application, Checksum, Quad, Transceiver, kept
 
 T = TypeVar("T")
 
@@ -45,71 +44,71 @@ class CmisTransceiver(Transceiver):
     def views(self) -> tuple[View, ...]:
         return (self.lower, self.page00, self.page01, self.page02, self.page10, self.page11, self.page13)
 
-    @cached_property
+    @kept
     def identifier(self) -> Value[int]:
         return self.lower.identifier
 
-    @cached_property
+    @kept
     def identifier_copy(self) -> Value[int]:
         return self.page00.identifier_copy
 
-    @cached_property
+    @kept
     def revision(self) -> Value[str]:
         return self.lower.revision
 
-    @cached_property
+    @kept
     def power_class(self) -> Value[int]:
         return derive(self.page00.power_class_code, lambda code: code + 1)
 
-    @cached_property
+    @kept
     def max_power(self) -> Value[Decimal]:
         return self.page00.max_power
 
-    @cached_property
+    @kept
     def connector(self) -> Value[int]:
         return self.page00.connector
 
-    @cached_property
+    @kept
     def media_type(self) -> Value[int]:
         return self.lower.media_type
 
-    @cached_property
+    @kept
     def media_technology(self) -> Value[str]:
         return self.page00.media_technology
 
-    @cached_property
+    @kept
     def flat_memory(self) -> Value[bool]:
         return self.lower.flat_memory
 
-    @cached_property
+    @kept
     def cable_length(self) -> Value[Decimal]:
         return self.page00.cable_length
 
-    @cached_property
+    @kept
     def wavelength(self) -> Value[Decimal]:
         return self.page01.wavelength
 
-    @cached_property
+    @kept
     def firmware_active(self) -> Value[str]:
         return self.lower.firmware_active
 
-    @cached_property
+    @kept
     def firmware_inactive(self) -> Value[str]:
         return self.page01.inactive_firmware
 
-    @cached_property
+    @kept
     def module_state(self) -> Value[str]:
         return self.lower.module_state
 
-    @cached_property
+    @kept
     def fault_cause(self) -> Value[str]:
         return self.lower.fault_cause
 
-    @cached_property
+    @kept
     def fiber_face(self) -> Value[str]:
         return self.lower.fiber_face
 
-    @cached_property
+    @kept
     def applications(self) -> Value[tuple[Application, ...]]:
         found: list[Application] = []
         assignments = self.page01.media_lane_assignments
@@ -140,39 +139,39 @@ class CmisTransceiver(Transceiver):
             descriptor.source,
         )
 
-    @cached_property
+    @kept
     def dp_state(self) -> tuple[Value[str], ...]:
         return self.page11.dp_state
 
-    @cached_property
+    @kept
     def config_status(self) -> tuple[Value[str], ...]:
         return self.page11.config_status
 
-    @cached_property
+    @kept
     def active_application(self) -> tuple[Value[int], ...]:
         return self.page11.active_application
 
-    @cached_property
+    @kept
     def active_data_path(self) -> tuple[Value[int], ...]:
         return self.page11.active_data_path
 
-    @cached_property
+    @kept
     def staged_application(self) -> tuple[Value[int], ...]:
         return self.page10.staged_application
 
-    @cached_property
+    @kept
     def staged_data_path(self) -> tuple[Value[int], ...]:
         return self.page10.staged_data_path
 
-    @cached_property
+    @kept
     def temperature(self) -> Value[Decimal]:
         return self.lower.temperature
 
-    @cached_property
+    @kept
     def vcc(self) -> Value[Decimal]:
         return self.lower.vcc
 
-    @cached_property
+    @kept
     def absent_media_lanes(self) -> tuple[Missing | None, ...]:
         """For every media lane the Missing of a lane that the module does not have (00h:210), None for one it has.
 
@@ -191,15 +190,15 @@ class CmisTransceiver(Transceiver):
     def on_media_lanes(self, values: Sequence[Value[T]]) -> tuple[Value[T], ...]:
         return tuple(absent or value for absent, value in zip(self.absent_media_lanes, values, strict=True))
 
-    @cached_property
+    @kept
     def tx_power(self) -> tuple[Value[Decimal], ...]:
         return self.on_media_lanes(self.page11.tx_power)
 
-    @cached_property
+    @kept
     def rx_power(self) -> tuple[Value[Decimal], ...]:
         return self.on_media_lanes(self.page11.rx_power)
 
-    @cached_property
+    @kept
     def tx_bias(self) -> tuple[Value[Decimal], ...]:
         return self.on_media_lanes(self.scaled_bias(self.page11.tx_bias_raw))
 
@@ -210,7 +209,7 @@ class CmisTransceiver(Transceiver):
             scale = Missing(Absence.RESERVED, scale.source)
         return tuple(scaled(value, scale) for value in values)
 
-    @cached_property
+    @kept
     def aux_channels(self) -> Mapping[str, AuxChannel]:
         page, lower, limits = self.page01, self.lower, self.page02
         channels: dict[str, AuxChannel] = {}
@@ -228,11 +227,11 @@ class CmisTransceiver(Transceiver):
                 channels[name] = (raw, quad, convert, unit)
         return channels
 
-    @cached_property
+    @kept
     def aux_monitors(self) -> Mapping[str, Value[Decimal]]:
         return {name: derive(raw, into, unit=unit) for name, (raw, _, into, unit) in self.aux_channels.items()}
 
-    @cached_property
+    @kept
     def thresholds(self) -> Mapping[str, Quad]:
         page = self.page02
         quads = {
@@ -246,7 +245,7 @@ class CmisTransceiver(Transceiver):
             quads[name] = Quad(*(derive(limit, into, unit=unit) for limit in limits))
         return quads
 
-    @cached_property
+    @kept
     def flags(self) -> Mapping[str, tuple[Value[bool], ...]]:
         return {
             flag.name: flag.read(self.page11)
@@ -255,11 +254,11 @@ class CmisTransceiver(Transceiver):
             for flag in cmis.LANE_FLAGS
         }
 
-    @cached_property
+    @kept
     def module_flags(self) -> Mapping[str, Value[bool]]:
         return {flag.name: flag.read(self.lower) for flag in cmis.MODULE_FLAGS}
 
-    @cached_property
+    @kept
     def controls(self) -> Mapping[str, tuple[Value[bool], ...]]:
         of_lanes = {
             control.name: control.read(self.page10 if control.owner is cmis.Page10 else self.page13)
@@ -271,7 +270,7 @@ class CmisTransceiver(Transceiver):
             "low_power_allow_request_hw": (self.lower.low_power_allow_request_hw,),
         }
 
-    @cached_property
+    @kept
     def checksums(self) -> tuple[Checksum, ...]:
         of_page00 = self.checksum(cmis.Page00.page, cmis.Page00.checksum, self.page00, 128, 221)
         if isinstance(self.flat_memory, Reading) and self.flat_memory.value:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from functools import cached_property
 from typing import Final
 
 from ..reading import Absence, Missing, Reading, Value, derive
@@ -12,7 +11,7 @@ from ..units import Unit
 from . import cmis, sff8472
 from .fields import View
 from .memory import A0_LOWER, A2_LOWER, Memory
-from .module import PIGTAILS, Checksum, Quad, Transceiver
+from .module import PIGTAILS, Checksum, Quad, Transceiver, kept
 
 LEVEL_WATTS: Final = ("1.0", "1.5", "2.0")
 
@@ -33,15 +32,15 @@ class Sff8472Transceiver(Transceiver):
     def views(self) -> tuple[View, ...]:
         return (self.a0, self.a2)
 
-    @cached_property
+    @kept
     def identifier(self) -> Value[int]:
         return self.a0.identifier
 
-    @cached_property
+    @kept
     def revision(self) -> Value[str]:
         return self.a0.revision
 
-    @cached_property
+    @kept
     def power_class(self) -> Value[int]:
         """Power level 1-4 (SFF-8472 table 8-3)."""
         fourth, third, second = self.a0.power_level_4, self.a0.power_level_3, self.a0.power_level_2
@@ -52,7 +51,7 @@ class Sff8472Transceiver(Transceiver):
                 return Reading(level, bit.source)
         return derive(second, lambda _: 1)
 
-    @cached_property
+    @kept
     def max_power(self) -> Value[Decimal]:
         """The level's limit; byte 66 for level 4."""
         if isinstance(self.power_class, Missing):
@@ -62,11 +61,11 @@ class Sff8472Transceiver(Transceiver):
         watts = Decimal(LEVEL_WATTS[self.power_class.value - 1])
         return derive(self.power_class, lambda _: watts, note="limit of the power level", unit=Unit.WATT)
 
-    @cached_property
+    @kept
     def connector(self) -> Value[int]:
         return self.a0.connector
 
-    @cached_property
+    @kept
     def copper(self) -> Reading[bool] | None:
         """The bit that says that the module is a cable, passive or active (byte 8)."""
         for bit in (self.a0.passive_cable, self.a0.active_cable):
@@ -74,7 +73,7 @@ class Sff8472Transceiver(Transceiver):
                 return bit
         return None
 
-    @cached_property
+    @kept
     def cable_length(self) -> Value[Decimal]:
         """Byte 18 where the module is a cable assembly; it is the OM4 reach of one with a separable connector."""
         if isinstance(self.connector, Missing):
@@ -83,13 +82,13 @@ class Sff8472Transceiver(Transceiver):
             return self.a0.cable_length_raw
         return Missing(Absence.NOT_ADVERTISED, self.connector.source, "separable connector")
 
-    @cached_property
+    @kept
     def wavelength(self) -> Value[Decimal]:
         if self.copper is not None:
             return Missing(Absence.NOT_ADVERTISED, self.copper.source, "copper cable")
         return self.a0.wavelength
 
-    @cached_property
+    @kept
     def external(self) -> Missing | bool:
         """Whether monitors and thresholds need the calibration constants of A2h (byte 92)."""
         bit = self.a0.externally_calibrated
@@ -119,27 +118,27 @@ class Sff8472Transceiver(Transceiver):
             return self.external
         return sff8472.polynomial(raw, self.a2.rx_power_coefficients) if self.external else raw
 
-    @cached_property
+    @kept
     def temperature(self) -> Value[Decimal]:
         return self.as_temperature(self.a2.temperature_raw)
 
-    @cached_property
+    @kept
     def vcc(self) -> Value[Decimal]:
         return self.as_vcc(self.a2.vcc_raw)
 
-    @cached_property
+    @kept
     def tx_power(self) -> tuple[Value[Decimal], ...]:
         return (self.as_tx_power(self.a2.tx_power_raw),)
 
-    @cached_property
+    @kept
     def rx_power(self) -> tuple[Value[Decimal], ...]:
         return (self.as_rx_power(self.a2.rx_power_raw),)
 
-    @cached_property
+    @kept
     def tx_bias(self) -> tuple[Value[Decimal], ...]:
         return (self.as_tx_bias(self.a2.tx_bias_raw),)
 
-    @cached_property
+    @kept
     def thresholds(self) -> Mapping[str, Quad]:
         page = self.a2
         return {
@@ -150,19 +149,19 @@ class Sff8472Transceiver(Transceiver):
             "tx_bias_ma": Quad(*map(self.as_tx_bias, page.tx_bias_thresholds_raw)),
         }
 
-    @cached_property
+    @kept
     def flags(self) -> Mapping[str, tuple[Value[bool], ...]]:
         return {flag.name: (flag.read(self.a2),) for flag in sff8472.LANE_FLAGS}
 
-    @cached_property
+    @kept
     def module_flags(self) -> Mapping[str, Value[bool]]:
         return {flag.name: flag.read(self.a2) for flag in sff8472.MODULE_FLAGS}
 
-    @cached_property
+    @kept
     def controls(self) -> Mapping[str, tuple[Value[bool], ...]]:
         return {"tx_disable": (self.a2.soft_tx_disable,)}
 
-    @cached_property
+    @kept
     def checksums(self) -> tuple[Checksum, ...]:
         of_a0 = (
             self.checksum(A0_LOWER, sff8472.A0.checksum_base, self.a0, 0, 62),

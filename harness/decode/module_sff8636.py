@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from functools import cached_property
 from typing import Final, TypeVar
 
 from ..reading import Absence, Missing, Reading, Value, derive
@@ -12,7 +11,7 @@ from ..units import Unit
 from . import sff8636
 from .fields import Bit, View
 from .memory import Memory
-from .module import PIGTAILS, Checksum, Quad, Transceiver
+from .module import PIGTAILS, Checksum, Quad, Transceiver, kept
 
 T = TypeVar("T")
 
@@ -36,19 +35,19 @@ class Sff8636Transceiver(Transceiver):
     def views(self) -> tuple[View, ...]:
         return (self.lower, self.page00, self.page03)
 
-    @cached_property
+    @kept
     def identifier(self) -> Value[int]:
         return self.lower.identifier
 
-    @cached_property
+    @kept
     def identifier_copy(self) -> Value[int]:
         return self.page00.identifier_copy
 
-    @cached_property
+    @kept
     def revision(self) -> Value[str]:
         return self.lower.revision
 
-    @cached_property
+    @kept
     def power_class(self) -> Value[int]:
         """Classes 1-4 by 00h:129 bits 7-6, 5-7 by bits 1-0, 8 by bit 5 (SFF-8636 6.3.2)."""
         eighth, high, low = self.page00.power_class_8, self.page00.power_class_high, self.page00.power_class_low
@@ -60,7 +59,7 @@ class Sff8636Transceiver(Transceiver):
             return derive(high, lambda code: code + 4)
         return derive(low, lambda code: code + 1)
 
-    @cached_property
+    @kept
     def max_power(self) -> Value[Decimal]:
         """The class's limit; byte 107 for class 8."""
         if isinstance(self.power_class, Missing):
@@ -70,19 +69,19 @@ class Sff8636Transceiver(Transceiver):
         watts = Decimal(CLASS_WATTS[self.power_class.value - 1])
         return derive(self.power_class, lambda _: watts, note="limit of the power class", unit=Unit.WATT)
 
-    @cached_property
+    @kept
     def connector(self) -> Value[int]:
         return self.page00.connector
 
-    @cached_property
+    @kept
     def media_technology(self) -> Value[str]:
         return self.page00.media_technology
 
-    @cached_property
+    @kept
     def flat_memory(self) -> Value[bool]:
         return self.lower.flat_memory
 
-    @cached_property
+    @kept
     def cable_length(self) -> Value[Decimal]:
         """Byte 146 where the module is a cable assembly; it is the OM4 reach of one with a separable connector."""
         if isinstance(self.connector, Missing):
@@ -91,7 +90,7 @@ class Sff8636Transceiver(Transceiver):
             return self.page00.cable_length_raw
         return Missing(Absence.NOT_ADVERTISED, self.connector.source, "separable connector")
 
-    @cached_property
+    @kept
     def wavelength(self) -> Value[Decimal]:
         return sff8636.copper(self.lower) or self.page00.wavelength
 
@@ -105,11 +104,11 @@ class Sff8636Transceiver(Transceiver):
             return Missing(Absence.NOT_AVAILABLE, raw.source)
         return raw
 
-    @cached_property
+    @kept
     def temperature(self) -> Value[Decimal]:
         return self.monitored(self.lower.temperature_raw, sff8636.Page00.temperature_monitor)
 
-    @cached_property
+    @kept
     def vcc(self) -> Value[Decimal]:
         return self.monitored(self.lower.vcc_raw, sff8636.Page00.vcc_monitor)
 
@@ -117,19 +116,19 @@ class Sff8636Transceiver(Transceiver):
         refusal = sff8636.copper(self.lower)
         return values() if refusal is None else (refusal,) * self.lanes
 
-    @cached_property
+    @kept
     def tx_power(self) -> tuple[Value[Decimal], ...]:
         return self.optical(lambda: self.lower.tx_power_raw)
 
-    @cached_property
+    @kept
     def rx_power(self) -> tuple[Value[Decimal], ...]:
         return self.optical(lambda: self.lower.rx_power_raw)
 
-    @cached_property
+    @kept
     def tx_bias(self) -> tuple[Value[Decimal], ...]:
         return self.optical(lambda: self.lower.tx_bias_raw)
 
-    @cached_property
+    @kept
     def thresholds(self) -> Mapping[str, Quad]:
         page = self.page03
         return {
@@ -140,15 +139,15 @@ class Sff8636Transceiver(Transceiver):
             "tx_bias_ma": Quad(*self.optical(lambda: page.tx_bias)),
         }
 
-    @cached_property
+    @kept
     def flags(self) -> Mapping[str, tuple[Value[bool], ...]]:
         return {flag.name: flag.read(self.lower) for flag in sff8636.LANE_FLAGS}
 
-    @cached_property
+    @kept
     def module_flags(self) -> Mapping[str, Value[bool]]:
         return {flag.name: flag.read(self.lower) for flag in sff8636.MODULE_FLAGS}
 
-    @cached_property
+    @kept
     def controls(self) -> Mapping[str, tuple[Value[bool], ...]]:
         """``low_power_request_sw`` is set where software overrides the LPMode pin and asks for low power (byte 93)."""
         override, low = self.lower.low_power_override, self.lower.low_power_set
@@ -159,7 +158,7 @@ class Sff8636Transceiver(Transceiver):
             "high_power_class_enable": (self.lower.high_power_class_enable,),
         }
 
-    @cached_property
+    @kept
     def checksums(self) -> tuple[Checksum, ...]:
         page = sff8636.Page00
         return (
