@@ -16,8 +16,10 @@ from harness import (
     OpticalModule,
     Outcome,
     Port,
+    Range,
     Reading,
     Requirements,
+    Source,
     Standing,
     Unit,
     Value,
@@ -257,6 +259,24 @@ def unadvertised(missing: Missing, *, at: str) -> Finding:
     return not_applicable(Reading("not advertised", missing.source), because=missing.detail or str(missing), at=at)
 
 
+FIRMWARE_ERRORS: Final = ("module_firmware_error", "data_path_firmware_error")
+
+
+@check("CMIS-10 cmis.no-fault", tags=("acceptance",))
+def no_fault(module: Module, require: Requirements) -> Findings:
+    """The module names no cause of a fault and has flagged no error of its firmware."""
+    if ended := without_cmis(module) or without_pages(module):
+        yield ended
+        return
+    yield one_of(
+        "no fault", clause="OIF-CMIS 8.2, module fault cause", advice="only a reset leads out of ModuleFault"
+    ).judge(module.seen.fault_cause, at="fault cause")
+    unflagged = one_of(False, clause="OIF-CMIS 8.2, module flags", advice="latched since the last read")
+    for name in FIRMWARE_ERRORS:
+        gone = Missing(Absence.NOT_RECORDED, Source(module.seen.evidence, name))
+        yield unflagged.judge(module.seen.module_flags.get(name, gone), at=name.replace("_", " "))
+
+
 @check("CMIS-11 cmis.left-over-controls", tags=("acceptance",))
 def left_over_controls(module: Module, require: Requirements) -> Findings:
     """No loopback, PRBS, Tx disable, squelch, low power or polarity flip is left set that the lab does not ask for."""
@@ -291,3 +311,77 @@ def unasked(module: Module, name: str, word: str, lanes: int) -> Iterator[int]:
         asked = port.allowed if port else frozenset[str]()
         if word not in asked and name not in asked and (up or word not in DARKENING):
             yield lane
+
+
+@check("CMIS-12 cmis.firmware", tags=("acceptance",))
+def firmware(module: Module, require: Requirements) -> Findings:
+    """The module runs its committed image in the approved version, and both ends of a cable run the same."""
+    if ended := without_cmis(module) or without_pages(module):
+        yield ended
+        return
+    seen = module.seen
+    running, committed = seen.firmware_running, seen.firmware_committed
+    if isinstance(committed, Missing) and committed.why is Absence.NOT_ADVERTISED:
+        yield unadvertised(committed, at="committed image")
+    else:
+        yield same_as(committed, clause="OIF-CMIS 9.7, the image that a reset starts", advice="commit the image").judge(
+            running, at="running as committed"
+        )
+    told = running if isinstance(running, Reading) else seen.firmware_active
+    approved = require.profile.approved_firmware(module.device.platform, module.plan) if module.plan else frozenset()
+    if approved:
+        one_of_these = one_of(*approved, clause="approved firmware", standing=Standing.BUYER)
+        yield one_of_these.judge(derive(told, lambda version: as_approved(version, approved)), at="version")
+    else:
+        nobody = module.plan.at if module.plan else module.cage.at
+        yield not_applicable(Reading("none", nobody), because="no firmware version is approved", at="version")
+    for cage, other in module.far.items():
+        alike = same_as(seen.firmware_active, clause="both ends of a cable assembly", standing=Standing.CITED)
+        yield alike.judge(other.firmware_active, at=f"other end, {cage}")
+
+
+def as_approved(version: str, approved: frozenset[str]) -> str:
+    """The approved version that a told one is: a module that tells no build number is held to the numbers it tells."""
+    numbers = version.split(".")
+    return next((one for one in sorted(approved) if one.split(".")[: len(numbers)] == numbers), version)
+
+
+TIMED: Final[Mapping[str, str]] = {"module_power_up": "module_pwr_up", "data_path_init": "dp_init"}
+"""What a board times of a module's start, and the register that advertises how long it may take."""
+
+
+@check("CMIS-13 cmis.durations", tags=("acceptance",))
+def durations(module: Module, require: Requirements) -> Findings:
+    """The durations that the module advertises are plausible, and a start that a board timed keeps to them."""
+    if ended := without_cmis(module) or without_pages(module):
+        yield ended
+        return
+    plausible = Range(
+        max=Decimal(60), unit=Unit.SECONDS, clause="OIF-CMIS 8.4, longest durations", standing=Standing.ADVISORY
+    )
+    for name, bound in module.seen.durations.items():
+        yield plausible.judge(bound, at=f"advertised {name.replace('_', ' ')}")
+    for name, register in TIMED.items():
+        words = name.replace("_", " ")
+        took = module.durations[name]
+        if isinstance(took, Missing) and not require.profile.cmis.timed_start:
+            unasked = Reading("no", Source(require.profile.file, "[cmis] timed_start"))
+            yield not_applicable(unasked, because="the profile asks for no trace of the start", at=words)
+            continue
+        gone = Missing(Absence.NOT_RECORDED, Source(module.seen.evidence, words))
+        bound = module.seen.durations.get(register, gone)
+        yield at_most(bound, clause=f"OIF-CMIS 8.4, longest {words}", unit=Unit.SECONDS).judge(
+            took, at=f"timed {words}"
+        )
+
+
+UNIQUE: Final[Choice[tuple[str, ...]]] = one_of((), clause="a serial number is given once")
+
+
+@check("CMIS-15 cmis.serial-number", tags=("acceptance",))
+def serial_number(module: Module, require: Requirements) -> Findings:
+    """No other module of the lab, and none of an earlier rack or return, has this module's serial number."""
+    yield UNIQUE.judge(module.namesakes, at="other cages with it")
+    if isinstance(module.namesakes, Reading):
+        unasked = Reading("none", module.cage.at)
+        yield not_applicable(unasked, because="no directory of earlier archives was given", at="earlier archives")

@@ -32,6 +32,7 @@ from harness import (
     at_most,
     between,
     check,
+    derive,
     finite,
     in_dbm,
     lanes_with,
@@ -41,9 +42,11 @@ from harness import (
     one_of,
     shut,
     spread,
+    without_cmis,
     without_pages,
 )
 from harness.decode.cmis import HOST_LANE_FLAGS
+from harness.decode.cmis.vdm import Side, Statistic
 from harness.decode.transceiver import Quad
 from harness.model import Flag
 
@@ -281,3 +284,51 @@ def lanes_of(port: Port, flag: str) -> tuple[int, ...]:
     host, media = max(of.lanes[-1] for of in module.cage.ports), len(module.media_lanes)
     first, last = (port.host_lanes[0] - 1) * media // host, -(-port.host_lanes[-1] * media // host)
     return tuple(range(first + 1, last + 1))
+
+
+@check("DOM-08 dom.vdm", tags=("acceptance",))
+def versatile(port: Port, require: Requirements) -> Findings:
+    """SNR, level transition parameter and laser age of every lane, where the module observes them, are the buyer's."""
+    module = port.module
+    if ended := without_cmis(module) or without_pages(module) or shut(port):
+        yield ended
+        return
+    told = module.seen.vdm
+    if isinstance(told, Missing):
+        if told.why is Absence.NOT_ADVERTISED:
+            yield not_applicable(Reading("not advertised", told.source), because=str(told), at="VDM")
+        else:
+            yield require.profile.dom.snr_media.judge(told, at="VDM")
+        return
+    for gap in module.seen.vdm_gaps:
+        yield require.profile.dom.snr_media.judge(gap, at="VDM")
+    limits = observed(require)
+    judged = 0
+    for one in told.value:
+        limit = limits.get((one.observable.quantity, one.observable.side))
+        if limit is None or one.observable.statistic is not Statistic.CURRENT:
+            continue
+        if one.lane is None or one.lane in side_lanes(port, one.observable.side):
+            judged += 1
+            yield limit.judge(one.sample, at=one.name)
+    if not judged:
+        count = derive(told, len, note="instances of VDM")
+        assert isinstance(count, Reading)
+        yield not_applicable(count, because="none of them is SNR, LTP or laser age of the port's lanes", at="VDM")
+
+
+def observed(require: Requirements) -> Mapping[tuple[str, Side], Range]:
+    """The buyer's limits by what is observed and on which side."""
+    dom = require.profile.dom
+    return {
+        ("esnr", Side.MEDIA): dom.snr_media,
+        ("esnr", Side.HOST): dom.snr_host,
+        ("ltp", Side.MEDIA): dom.ltp,
+        ("ltp", Side.HOST): dom.ltp,
+        ("laser_age", Side.MEDIA): dom.laser_age,
+    }
+
+
+def side_lanes(port: Port, side: Side) -> tuple[int, ...]:
+    """The lanes of one side of a module that are the port's own."""
+    return port.host_lanes if side is Side.HOST else lanes_of(port, "rx_los")

@@ -21,6 +21,7 @@ from .lab.load import bill_of_materials
 from .lab.measurements import Measurement, load_measurements
 from .model import (
     ActiveCable,
+    Again,
     CableLink,
     Cage,
     CopperModule,
@@ -121,9 +122,10 @@ class Assembly:
         """Lab measurements by serial number, quantity and lane; the last of several stands."""
         rows = load_measurements(self.lab.measurements) if self.lab.measurements else ()
         return {
-            (row.serial.value, row.quantity.value, row.lane.value): row
+            (row.serial.value, row.quantity.value, lane): row
             for row in rows
-            if isinstance(row.serial, Reading) and isinstance(row.quantity, Reading) and isinstance(row.lane, Reading)
+            if isinstance(row.serial, Reading) and isinstance(row.quantity, Reading)
+            if (lane := measured_lane(row.quantity.value, row.lane)) is not None
         }
 
     # --- makers, one a kind -------------------------------------------------------------------------------------
@@ -148,11 +150,59 @@ class Assembly:
             "form_factor": form_factor,
             "pmd": pmd,
             "up": up,
+            "again": facts.again.get(cage.ports[0].name) or unread(cage),
+            "far": self.far_ends(cage),
+            "namesakes": self.namesakes(name, seen.vendor_sn),
+            "durations": {quantity: self.timed(seen.vendor_sn, quantity) for quantity in DURATIONS},
         }
         kind = module_kind(plan) if plan else Module
         if kind is OpticalModule:
             return OpticalModule(**common, media_lanes=self.media_lanes(cage, seen))  # type: ignore[arg-type]
         return kind(**common)  # type: ignore[arg-type]
+
+    def far_ends(self, cage: CagePlan) -> Mapping[str, Transceiver]:
+        """The other ends of a cable assembly, by their cages; none of a module with a connector."""
+        found: dict[str, Transceiver] = {}
+        for other in self._assemblies.get(str(cage), ()):
+            plan = self._cages[other]
+            found[other] = self.facts(plan.device).modules.get(plan.ports[0].name) or unseen(plan)
+        return found
+
+    @cached_property
+    def _assemblies(self) -> Mapping[str, tuple[str, ...]]:
+        """The cages that hold the other ends of a cage's cable assembly."""
+        joined: dict[str, set[str]] = {}
+        for link in self.lab.links:
+            if link.fiber is None:
+                near, far = (str(self._ports[str(end)][0]) for end in link.ends)
+                both = {near, far} | joined.get(near, set()) | joined.get(far, set())
+                for cage in both:
+                    joined[cage] = both
+        return {cage: tuple(sorted(both - {cage})) for cage, both in joined.items()}
+
+    def namesakes(self, name: str, serial: Value[str]) -> Value[tuple[str, ...]]:
+        """Other modules of the lab that have this serial number; the ends of one cable assembly may share theirs."""
+        if isinstance(serial, Missing):
+            return serial
+        if not serial.value.strip():
+            return Missing(Absence.NOT_AVAILABLE, serial.source, "the serial number is blank")
+        own = {name, *self._assemblies.get(name, ())}
+        others = tuple(cage for cage in self._serials.get(serial.value, ()) if cage not in own)
+        return Reading(others, serial.source)
+
+    @cached_property
+    def _serials(self) -> Mapping[str, tuple[str, ...]]:
+        """Cages by the serial number of the module in them."""
+        found: dict[str, list[str]] = {}
+        for name, plan in self._cages.items():
+            seen = self.facts(plan.device).modules.get(plan.ports[0].name)
+            if seen is not None and isinstance(seen.vendor_sn, Reading):
+                found.setdefault(seen.vendor_sn.value, []).append(name)
+        return {serial: tuple(cages) for serial, cages in found.items()}
+
+    def timed(self, serial: Value[str], quantity: str) -> Value[Decimal]:
+        """How long a module took, as a board timed it; such a row has no lane."""
+        return self.measured(serial, quantity, WHOLE_MODULE)
 
     def media_lanes(self, cage: CagePlan, seen: Transceiver) -> tuple[MediaLane, ...]:
         """The media lanes that the declared PMD has, whatever the module says of itself."""
@@ -180,7 +230,8 @@ class Assembly:
         row = self.measurements.get((serial.value, quantity, lane))
         if row is None:
             files = ", ".join(file.name for file in self.lab.measurements) or "no measurement file"
-            wanted = f"no {quantity} of serial number {serial.value!r} lane {lane}"
+            place = f" lane {lane}" if lane else ""
+            wanted = f"no {quantity} of serial number {serial.value!r}{place}"
             return Missing(Absence.NOT_RECORDED, Source(files), wanted)
         return row.value
 
@@ -412,6 +463,26 @@ def host_lanes_of(cage: CagePlan) -> int:
 
 
 FOUR_LANES = frozenset({"QSFP112", "QSFP56", "QSFP28", "QSFP+", "OSFP-RHS"})
+
+
+DURATIONS = ("module_power_up", "data_path_init")
+"""What a board times of a module's start."""
+
+WHOLE_MODULE = 0
+"""Stands for the lane of a measurement that is not of one lane."""
+
+
+def measured_lane(quantity: str, lane: Value[int]) -> int | None:
+    """The lane that a measurement is of; None where it should name one and does not."""
+    if quantity in DURATIONS:
+        return WHOLE_MODULE
+    return lane.value if isinstance(lane, Reading) else None
+
+
+def unread(cage: CagePlan) -> Again:
+    """A module that was not read a second time."""
+    gone = Missing(Absence.NOT_RECORDED, Source(f"module of {cage} #2"), "the module was read once")
+    return Again(unseen(cage), gone)
 
 
 def unseen(cage: CagePlan) -> Transceiver:

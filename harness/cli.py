@@ -16,7 +16,13 @@ from .errors import InputError, PlugfestError, UsageError
 from .version import VERSION
 
 if TYPE_CHECKING:
+    from datetime import date
+    from decimal import Decimal
+
+    from .audit.context import Context
     from .check import Check
+    from .decode.memory import Page
+    from .decode.transceiver import Transceiver
     from .engine import Bench, Owed
 
 T = TypeVar("T")
@@ -88,9 +94,39 @@ def parser() -> argparse.ArgumentParser:
     it.add_argument("archive", type=Path, metavar="ARCHIVE", help="directory of an archive")
     json_too(it)
 
-    it = command("decode", decode, "decode one dump of module memory")
-    it.add_argument("file", metavar="FILE", help="JSON, ethtool or sfputil text, hexdump or raw binary; - for stdin")
-    it.add_argument("--page", metavar="PAGE", help="only registers of this page, such as 11")
+    it = command("decode", decode, "decode a dump of module memory, or compare two")
+    it.add_argument(
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="JSON, ethtool or sfputil text, hexdump or raw binary; - for stdin; two are compared field by field: "
+        "exit status 0 where nothing differs that must not, 1 where something does, 3 where something was not compared",
+    )
+    it.add_argument("--page", metavar="PAGE", help="only this page: lower, 00, 11 of every bank, 1:11, a0 or a2 of SFP")
+    it.add_argument("--annotate", action="store_true", help="print the bytes with the meaning of each beside it")
+    it.add_argument("--all", action="store_true", help="every field; of two dumps also those that are the same")
+    json_too(it)
+
+    it = command("audit", audit, "hold dumps of module memory against the management specification, rule by rule")
+    it.add_argument("dumps", nargs="*", metavar="DUMP", help="dumps of module memory; several are also one fleet")
+    it.add_argument(
+        "--again", metavar="DUMP", help="the same module read later, for rules about what moves and what not"
+    )
+    it.add_argument("--rule", action="append", metavar="ID", help="only this rule, such as CM-08; may be repeated")
+    it.add_argument("--failed", action="store_true", help="only rules that are breached or that warn")
+    it.add_argument("--rules", action="store_true", help="list the rules with level, needs and clause")
+    it.add_argument("--cage", metavar="FORM", help="form factor of the cage, such as QSFP-DD800")
+    it.add_argument("--watts", metavar="W", help="power that the cage feeds and cools")
+    it.add_argument("--khz", metavar="KHZ", help="clock of the two-wire bus")
+    it.add_argument("--pmd", metavar="NAME", help="PMD to hold it to; else that of its first Application")
+    it.add_argument("--breakout", metavar="NxK", help="wanted ports times host lanes of each, such as 4x2")
+    it.add_argument("--fec", metavar="CODE", help='FEC code of the port, such as "RS(544,514)"')
+    it.add_argument("--firmware", action="append", metavar="VERSION", help="approved firmware; may be repeated")
+    it.add_argument("--fiber-face", choices=("PC/UPC", "APC"), help="face of the plant's fiber ends")
+    it.add_argument("--min-revision", metavar="X.Y", help="least CMIS revision")
+    it.add_argument("--inlet", metavar="CELSIUS", help="temperature of the air at the inlet")
+    it.add_argument("--as-of", metavar="DAY", help="judge dates as of this day, such as 2026-11-20; else today")
+    it.add_argument("--markdown", action="store_true", help="print Markdown")
     json_too(it)
 
     it = command("parse", parse, "parse one recorded answer of a device")
@@ -300,25 +336,213 @@ def verify(args: argparse.Namespace) -> int:
 
 
 def decode(args: argparse.Namespace) -> int:
-    from .decode import document
+    """One dump is decoded, two are compared."""
+    if len(args.files) > 2 or args.files.count(STDIN) > 1:
+        raise UsageError(f"decode: one dump, or two to compare, stdin once; {len(args.files)} were named")
+    from .decode.annotate import asked
+
+    modules = [module_of(file) for file in args.files]
+    there = {page for module in modules for page in module.memory.pages}
+    if args.annotate or len(modules) == 2:
+        pages = asked(there, args.page or "")
+    else:
+        pages = asked(there.union(view.at for view in modules[0].views), args.page or "")
+    if len(modules) == 2:
+        if args.annotate:
+            raise UsageError("decode: --annotate shows one dump, two were named")
+        return compare(args, modules[0], modules[1], pages)
+    return annotate(args, modules[0], pages) if args.annotate else fields(args, modules[0], pages)
+
+
+def module_of(file: str) -> Transceiver:
     from .decode.dump import read_dump
     from .decode.transceiver import transceiver
 
-    memory = read_dump(sys.stdin.buffer.read(), "stdin") if args.file == STDIN else read_dump(Path(args.file))
-    module = transceiver(memory)
-    if args.json:
-        print_json(document.document(module))
-    elif args.page is None:
-        sys.stdout.write(document.text(module))
-    else:
-        from .report.checklist import table
+    return transceiver(read_dump(sys.stdin.buffer.read(), "stdin") if file == STDIN else read_dump(Path(file)))
 
-        wanted = f"{args.page.lower().removesuffix('h').zfill(2)}h"
-        rows = [row for row in document.rows(module) if wanted in row[0].partition(":")[0].lower()]
+
+def fields(args: argparse.Namespace, module: Transceiver, pages: Sequence[Page]) -> int:
+    """The module in brief, all of its fields, or those of a page."""
+    from .decode import document
+
+    if args.page is not None:
+        from .decode.annotate import views_of
+
+        rows = list(document.view_rows(view for page in pages for view in views_of(module, page)))
         if not rows:
-            raise UsageError(f"--page {args.page}: the dump has no such page that is decoded")
-        print(table(rows, ("field", "value", "unit", "raw", "where")))
+            raise UsageError(f"--page {args.page}: no map of this page is known here; --annotate shows its bytes")
+        if args.json:
+            print_json([dict(zip(FIELD_HEADS, row, strict=True)) for row in rows])
+        else:
+            sys.stdout.write(document.listing([FIELD_HEADS, *rows]))
+    elif args.json:
+        print_json(document.document(module))
+    else:
+        sys.stdout.write(document.listing(document.rows(module)) if args.all else document.text(module))
     return 0
+
+
+FIELD_HEADS = ("field", "value", "unit", "raw", "where")
+
+
+def annotate(args: argparse.Namespace, module: Transceiver, pages: Sequence[Page]) -> int:
+    from .decode.annotate import annotated, data, text
+
+    shown = [annotated(module, page) for page in pages]
+    if args.json:
+        print_json(data(shown))
+    else:
+        sys.stdout.write(text(shown))
+    return 0
+
+
+def compare(args: argparse.Namespace, a: Transceiver, b: Transceiver, pages: Sequence[Page]) -> int:
+    """Exit 1 where something differs that must not, 3 where not all of that could be compared."""
+    from .decode.compare import compare, data, text
+
+    found = compare(a, b, pages)
+    if args.json:
+        print_json(data(found, args.all))
+    else:
+        sys.stdout.write(text(found, args.all))
+    return found.exit_status
+
+
+def audit(args: argparse.Namespace) -> int:
+    """Exit 1 where a demand that a module must meet is breached, 2 where a dump cannot be read."""
+    from .audit import report
+    from .audit.run import RULES, breached
+    from .audit.run import audit as audited
+
+    every = [rule for rules in RULES.values() for rule in rules]
+    wanted = {rule_named([rule.id for rule in every], id) for id in args.rule or ()}
+    chosen = [rule for rule in every if not wanted or rule.id in wanted]
+    if args.rules:
+        if args.json:
+            print_json([report.described(rule) for rule in chosen])
+        else:
+            sys.stdout.write(report.rules_text(chosen))
+        return 0
+    if not args.dumps:
+        raise UsageError("audit: name dumps, or ask for --rules")
+    if args.again is not None and len(args.dumps) > 1:
+        raise UsageError("audit: --again is of one module, several dumps were named")
+    read: list[Transceiver] = []
+    faults: list[str] = []
+    for file in args.dumps:
+        try:
+            read.append(module_of(file))
+        except InputError as wrong:
+            faults.append(str(wrong))
+    later = module_of(args.again) if args.again is not None else None
+    audits = [
+        (
+            module,
+            audited(
+                module,
+                audit_context(args, module),
+                later=later,
+                fleet=[other for other in read if other is not module],
+                rules=[rule for rule in chosen if rule.management == module.management],
+            ),
+        )
+        for module in read
+    ]
+    if args.json:
+        print_json(report.data(audits, failed=args.failed))
+    elif audits:
+        form = report.markdown if args.markdown else report.text
+        sys.stdout.write(form(audits, failed=args.failed))
+    for fault in faults:
+        print(f"plugfest: {fault}", file=sys.stderr)
+    if faults:
+        return UsageError.exit_status
+    return int(any(breached(results) for _, results in audits))
+
+
+def rule_named(ids: Sequence[str], name: str) -> str:
+    """The rule of an id, in whatever case."""
+    from difflib import get_close_matches
+
+    found = next((id for id in ids if id.lower() == name.lower()), None)
+    if found is None:
+        near = ", ".join(get_close_matches(name.upper(), ids, 3, 0.5))
+        raise UsageError(f"no rule {name!r}{f'; near are {near}' if near else ''}")
+    return found
+
+
+def audit_context(args: argparse.Namespace, module: Transceiver) -> Context:
+    """What the command line says of where a module is to work; the built-in tables know the rest."""
+    from dataclasses import replace
+    from datetime import date
+
+    from .audit.context import UNSAID, Breakout, Context
+    from .reading import Reading, Source
+    from .requirements.load import Build, builtin
+    from .units import Unit
+
+    asked = Source("command line")
+    context = Context(today=Reading(day(args.as_of) if args.as_of else date.today(), asked))
+    numbers = {
+        "cage_watts": ("watts", Unit.WATT),
+        "bus_khz": ("khz", Unit.KHZ),
+        "min_revision": ("min_revision", Unit.NONE),
+        "inlet": ("inlet", Unit.CELSIUS),
+    }
+    said: dict[str, Reading[object]] = {}
+    for field, (option, unit) in numbers.items():
+        word = getattr(args, option)
+        if word is not None:
+            said[field] = Reading(number(option, word), asked, unit)
+    for field, held in (("fec", args.fec), ("fiber_face", args.fiber_face)):
+        if held is not None:
+            said[field] = Reading(held, asked)
+    if args.firmware:
+        said["approved_firmware"] = Reading(frozenset(args.firmware), asked)
+    if args.breakout is not None:
+        ports, cross, lanes = args.breakout.partition("x")
+        if not (cross and ports.isdecimal() and lanes.isdecimal()):
+            raise UsageError(f"--breakout {args.breakout}: expected ports times host lanes, such as 4x2")
+        said["breakout"] = Reading(Breakout(int(ports), int(lanes)), asked)
+    tables = Build(())
+    for name in ("cages.toml", "pmd.toml"):
+        tables.take(builtin(name))
+    if args.cage is not None:
+        if args.cage not in tables.cages:
+            raise UsageError(f"--cage {args.cage}: expected one of {', '.join(tables.cages)}")
+        said["form_factors"] = Reading(tables.cages[args.cage].accepts, asked)
+    if args.pmd is not None and args.pmd not in tables.pmds:
+        raise UsageError(f"--pmd {args.pmd}: expected one of {', '.join(tables.pmds)}")
+    first = module.applications.value[:1] if isinstance(module.applications, Reading) else ()
+    own = [row for row in tables.pmds.values() for one in first if isinstance(one.media_type, Reading)
+           and row.media_type == one.media_type.value and one.media_id in row.media_ids]  # fmt: skip
+    if args.pmd is not None:
+        said["pmd"] = Reading(tables.pmds[args.pmd], asked)
+    elif own:
+        said["pmd"] = Reading(own[0], Source("limit tables", own[0].clause))
+    assert said.keys() <= UNSAID.keys()
+    return replace(context, **said)  # type: ignore[arg-type]
+
+
+def number(option: str, word: str) -> Decimal:
+    from decimal import Decimal, InvalidOperation
+
+    try:
+        found = Decimal(word)
+    except InvalidOperation:
+        found = Decimal("NaN")
+    if not found.is_finite():
+        raise UsageError(f"--{option.replace('_', '-')} {word}: expected a number")
+    return found
+
+
+def day(word: str) -> date:
+    from datetime import date
+
+    try:
+        return date.fromisoformat(word[:10])
+    except ValueError:
+        raise UsageError(f"--as-of {word}: expected a day such as 2026-11-20") from None
 
 
 def parse(args: argparse.Namespace) -> int:

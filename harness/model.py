@@ -107,6 +107,14 @@ class PortFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Again:
+    """A module's pages as a second read of the same run saw them."""
+
+    seen: Transceiver
+    apart: Value[Decimal]  # s after the first read
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceFacts:
     """Everything observed of one device."""
 
@@ -119,6 +127,7 @@ class DeviceFacts:
     sampled: Mapping[str, datetime] = field(default_factory=dict)  # when link state was asked, by port
     aliases: Mapping[str, str] = field(default_factory=dict)  # port names by what neighbours may call them
     unknown: tuple[str, ...] = ()  # lines of answers that no parser knew
+    again: Mapping[str, Again] = field(default_factory=dict)  # modules read a second time, by first port of the cage
 
 
 # --- subjects -----------------------------------------------------------------------------------------------------
@@ -160,6 +169,10 @@ class Module(Subject):
     form_factor: Value[str]  # as the part's record or the lab file has it: the identifier byte does not tell the top
     pmd: str  # declared
     up: bool  # a port of it is asked to be up
+    again: Again
+    far: Mapping[str, Transceiver]  # the other ends of its cable assembly, by their cages
+    namesakes: Value[tuple[str, ...]]  # cages of other modules with its serial number, not of its own assembly
+    durations: Mapping[str, Value[Decimal]]  # s, as a board timed them: "data_path_init", "module_power_up"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

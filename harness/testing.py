@@ -21,8 +21,10 @@ from typing import Any, Final, TypeVar, cast
 
 from .check import Check
 from .decode.cmis import Page00
-from .decode.memory import Memory
+from .decode.cmis.vdm import OBSERVABLES, Observation
+from .decode.memory import LOWER_MEMORY, Memory, Page
 from .decode.transceiver import Application, Checksum, Quad, Transceiver
+from .decode.transceiver import transceiver as decoded
 from .lab.inventory import (
     CagePlan,
     DevicePlan,
@@ -35,6 +37,7 @@ from .lab.inventory import (
     RackPlan,
 )
 from .model import (
+    Again,
     CableLink,
     Cage,
     CopperModule,
@@ -113,8 +116,8 @@ class Stated(Transceiver):
 def transceiver(**readings: Any) -> Transceiver:
     """A healthy 2x400G module, CMIS 5.2, but for what is said; lane tuples may be given as one value for all lanes."""
     said = {**HEALTHY, **readings}
-    kind = type("StatedTransceiver", (Stated,), {**said, "stated": said})
-    memory = Memory("module", {})
+    memory = said["memory"]
+    kind = type("StatedTransceiver", (Stated,), {**{k: v for k, v in said.items() if k != "memory"}, "stated": said})
     return cast(Stated, kind(memory, Page00(memory), said.get("guess", "")))
 
 
@@ -127,6 +130,27 @@ def application(number: int, host_id: int, media_id: int, lanes: int, starts: in
     return Application(number, host_id, media_id, lanes, lanes, starts, reading(starts), reading(2), DEVICE)
 
 
+def observation(id: int, lane: int | None, value: str | None) -> Observation:
+    """An instance of VDM by the id of what it observes; with no value its page was not read."""
+    pages: dict[Page, bytes | None] = {}
+    if value is not None:
+        pages[Page(0x24)] = OBSERVABLES[id].code(Decimal(value)).to_bytes(2, "big")
+    return Observation(1, OBSERVABLES[id], lane, 0, 0, Memory("module", pages))
+
+
+def observed(**values: str) -> Reading[tuple[Observation, ...]]:
+    """SNR, level transition parameter and laser age of eight lanes; a value said is that of lane 3."""
+    kinds = {"snr_media": (5, "22"), "snr_host": (6, "23"), "ltp": (7, "45"), "laser_age": (1, "2")}
+    return Reading(
+        tuple(
+            observation(id, lane, values.get(name, usual) if lane == 3 else usual)
+            for name, (id, usual) in kinds.items()
+            for lane in range(1, 9)
+        ),
+        DEVICE,
+    )
+
+
 NO: Final = (reading(False),) * 8
 
 CONTROLS: Final = (
@@ -134,6 +158,11 @@ CONTROLS: Final = (
     "media_output_loopback", "media_input_loopback", "host_output_loopback", "host_input_loopback",
     "host_generator_enable", "media_generator_enable", "host_checker_enable", "media_checker_enable",
 )  # fmt: skip
+
+PAGES: Final = Memory(
+    "module", {LOWER_MEMORY: bytes(128), **{Page(number): bytes(range(128)) for number in (0x00, 0x01, 0x02, 0x11)}}
+)
+"""Pages of a healthy module, for checks that look at bytes."""
 
 HEALTHY: Final[Overrides] = {
     "management": "cmis",
@@ -144,7 +173,7 @@ HEALTHY: Final[Overrides] = {
     "form_factor": reading("OSFP"),
     "revision": reading("5.2"),
     "vendor_name": reading("Acme Optics"),
-    "vendor_oui": reading("00-1c-73"),
+    "vendor_oui": reading("02-ac-3e"),
     "vendor_pn": reading("AO-800-2DR4"),
     "vendor_rev": reading("01"),
     "vendor_sn": reading("AO0001"),
@@ -156,6 +185,14 @@ HEALTHY: Final[Overrides] = {
     "media_type": reading(2),
     "flat_memory": reading(False),
     "firmware_active": reading("3.7"),
+    "firmware_running": reading("3.7.12"),
+    "firmware_committed": reading("3.7.12"),
+    "durations": {
+        name: reading(bound, Unit.SECONDS)
+        for name, bound in (("module_pwr_up", "5"), ("dp_init", "10"), ("dp_deinit", "1"))
+    },
+    "vdm": observed(),
+    "vdm_gaps": (),
     "applications": reading((application(1, 0x50, 0x1C, 4, 0x11), application(2, 0x52, 0x56, 8, 0x01))),
     "module_state": reading("ModuleReady"),
     "fault_cause": reading("no fault"),
@@ -171,6 +208,7 @@ HEALTHY: Final[Overrides] = {
     "tx_power": (reading("1.2", Unit.MW),) * 8,
     "rx_power": (reading("1.0", Unit.MW),) * 8,
     "tx_bias": (reading("85", Unit.MA),) * 8,
+    "memory": PAGES,
     "thresholds": {
         "temperature_c": quad("80", "-5", "75", "0", Unit.CELSIUS),
         "vcc_v": quad("3.63", "2.97", "3.465", "3.135", Unit.VOLT),
@@ -179,7 +217,10 @@ HEALTHY: Final[Overrides] = {
         "tx_bias_ma": quad("150", "20", "130", "30", Unit.MA),
     },
     "flags": dict.fromkeys(("tx_fault", "tx_los", "rx_los", "rx_cdr_lol", "rx_power_low_alarm"), NO),
-    "module_flags": {"temperature_high_alarm": reading(False), "vcc_low_warning": reading(False)},
+    "module_flags": dict.fromkeys(
+        ("temperature_high_alarm", "vcc_low_warning", "module_firmware_error", "data_path_firmware_error"),
+        reading(False),
+    ),
     "controls": dict.fromkeys(CONTROLS, NO) | {"low_power_request_sw": (reading(False),)},
     "checksums": tuple(
         Checksum(page, covers, reading(0x5A), reading(0x5A))
@@ -341,6 +382,18 @@ def media_lane(number: int, **overrides: Any) -> MediaLane:
     )  # fmt: skip
 
 
+def again(*, seen: Transceiver | None = None, apart: Value[Decimal] | None = None) -> Again:
+    """A second read ten minutes later, in which every monitor has moved a little."""
+    later = seen or transceiver(
+        temperature=reading("52.4", Unit.CELSIUS),
+        vcc=reading("3.301", Unit.VOLT),
+        tx_power=(reading("1.21", Unit.MW),) * 8,
+        rx_power=(reading("1.02", Unit.MW),) * 8,
+        tx_bias=(reading("85.2", Unit.MA),) * 8,
+    )
+    return Again(later, apart or reading("600", Unit.SECONDS))
+
+
 def module(
     *, seen: Overrides = NOTHING, lane: Overrides = NOTHING, plan: Overrides = NOTHING, **overrides: Any
 ) -> Module:
@@ -348,7 +401,8 @@ def module(
     common: dict[str, Any] = {
         "name": "leaf1:Ethernet0", "about": NOBODY, "plan": module_plan(**plan), "cage": cage_plan(),
         "device": device_plan(), "seen": transceiver(**seen), "form_factor": reading("OSFP"), "pmd": "800G-2xDR4",
-        "up": True,
+        "up": True, "again": again(), "far": {}, "namesakes": reading(()),
+        "durations": {"data_path_init": reading("3.2", Unit.SECONDS), "module_power_up": reading("1.1", Unit.SECONDS)},
     }  # fmt: skip
     lanes = tuple(media_lane(number, **(lane if number == 3 else NOTHING)) for number in range(1, 9))
     return OpticalModule(**{**common, "media_lanes": lanes, **overrides})
@@ -361,7 +415,8 @@ def copper(*, seen: Transceiver | None = None, **overrides: Any) -> CopperModule
         **{
             "name": "leaf1:Ethernet0", "about": NOBODY, "plan": plan, "cage": cage_plan(module=plan),
             "device": device_plan(), "seen": seen or passive(), "form_factor": reading("OSFP"),
-            "pmd": "400GBASE-CR4", "up": True, **overrides,
+            "pmd": "400GBASE-CR4", "up": True, "again": again(seen=passive()), "far": {}, "namesakes": reading(()),
+            "durations": dict.fromkeys(("data_path_init", "module_power_up"), gone()), **overrides,
         }
     )  # fmt: skip
 
@@ -516,8 +571,13 @@ def changed(subject: T, change: Callable[[Reading[Any]], Value[Any]]) -> T:
 def rewritten(thing: Any, change: Callable[[Reading[Any]], Value[Any]]) -> Any:
     if isinstance(thing, Reading):
         return change(thing)
+    if isinstance(thing, Memory):
+        kept = isinstance(change(Reading(b"", DEVICE)), Reading)
+        return thing if kept else Memory(thing.evidence, {})
     if isinstance(thing, Stated):
         return transceiver(**{name: rewritten(value, change) for name, value in thing.stated.items()})
+    if isinstance(thing, Transceiver):
+        return decoded(rewritten(thing.memory, change))
     if isinstance(thing, tuple):
         return tuple(rewritten(item, change) for item in thing)
     if isinstance(thing, Mapping):

@@ -30,6 +30,15 @@ class Unit(StrEnum):
     WEEKS = "weeks"
     YEARS = "years"
     PERCENT = "%"
+    KHZ = "kHz"
+    MHZ = "MHz"
+    GHZ = "GHz"
+    NS = "ns"
+    US = "µs"
+    PS = "ps"
+    PS2 = "ps²"
+    PS_PER_NM = "ps/nm"
+    KRAD_PER_S = "krad/s"
     COUNT = "count"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -203,6 +204,88 @@ def test_what_is_no_dump_is_one_clear_line(tmp_path: Path, held: bytes) -> None:
     assert "dump" in one_line(done)
 
 
+def changed(dump: str, page: str, byte: int, raw: bytes) -> str:
+    """The dump with some bytes changed; ``byte`` counts from the page's first."""
+    told = json.loads(dump)
+    held = bytearray.fromhex(told["pages"][page])
+    held[byte : byte + len(raw)] = raw
+    told["pages"][page] = held.hex()
+    return json.dumps(told)
+
+
+def test_decode_annotates_a_page_for_people_and_as_data(tmp_path: Path) -> None:
+    (tmp_path / "dump.json").write_text(cmis_dump())
+    done = plugfest(tmp_path, "decode", "dump.json", "--page", "00", "--annotate")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("page 00h: Administrative information (OIF-CMIS 8.3)\n")
+    assert "lower memory" not in done.stdout
+    told = json.loads(plugfest(tmp_path, "decode", "dump.json", "--annotate", "--json").stdout)
+    assert [page["page"] for page in told] == ["lower", "00"]
+
+
+def test_decode_lists_every_field_on_request(tmp_path: Path) -> None:
+    (tmp_path / "dump.json").write_text(cmis_dump())
+    brief, everything = (plugfest(tmp_path, "decode", "dump.json", *more).stdout for more in ([], ["--all"]))
+    assert "stepped_config_only" in everything
+    assert "stepped_config_only" not in brief
+    assert len(brief.splitlines()) < 80
+
+
+def test_decode_prints_one_page_as_json(tmp_path: Path) -> None:
+    (tmp_path / "dump.json").write_text(cmis_dump())
+    told = json.loads(plugfest(tmp_path, "decode", "dump.json", "--page", "lower", "--json").stdout)
+    fields = {row["field"]: row["value"] for row in told}
+    assert fields["lower memory: revision"] == "5.0"
+
+
+@pytest.mark.parametrize(
+    ("page", "byte", "raw", "status", "said"),
+    [
+        pytest.param("00", 0, b"", 0, "0 differ and must not", id="the same"),
+        pytest.param("00", 1, b"X", 1, "vendor_name", id="another vendor"),
+        pytest.param("00", 38, b"X", 0, "of each unit", id="another serial number"),
+        pytest.param("lower", 14, b"X", 0, "may differ", id="another temperature"),
+    ],
+)
+def test_decode_compares_two_dumps(tmp_path: Path, page: str, byte: int, raw: bytes, status: int, said: str) -> None:
+    (tmp_path / "a.json").write_text(cmis_dump())
+    (tmp_path / "b.json").write_text(changed(cmis_dump(), page, byte, raw))
+    done = plugfest(tmp_path, "decode", "a.json", "b.json")
+    assert (done.returncode, done.stderr) == (status, "")
+    assert said in done.stdout
+    told = json.loads(plugfest(tmp_path, "decode", "a.json", "b.json", "--json").stdout)
+    assert (told["a"], told["b"]) == ("a.json", "b.json")
+    assert sum(told["counts"].values()) > len(told["rows"])
+
+
+def test_decode_does_not_call_equal_what_was_not_compared(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(cmis_dump())
+    without = json.loads(cmis_dump())
+    without["pages"]["00"] = None
+    (tmp_path / "b.json").write_text(json.dumps(without))
+    done = plugfest(tmp_path, "decode", "a.json", "b.json")
+    assert done.returncode == 3
+    assert "read failed" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        pytest.param(["dump.json", "--page", "77"], "there are lower, 00", id="no such page"),
+        pytest.param(["dump.json", "--page", "77", "--annotate"], "there are lower, 00\n", id="no bytes of that page"),
+        pytest.param(["dump.json", "dump.json", "--page", "77"], "there are lower, 00\n", id="no page to compare"),
+        pytest.param(["dump.json"] * 3, "3 were named", id="three dumps"),
+        pytest.param(["-", "-"], "stdin once", id="stdin twice"),
+        pytest.param(["dump.json", "dump.json", "--annotate"], "one dump", id="two dumps to annotate"),
+    ],
+)
+def test_what_decode_cannot_do_is_one_line(tmp_path: Path, args: list[str], said: str) -> None:
+    (tmp_path / "dump.json").write_text(cmis_dump())
+    done = plugfest(tmp_path, "decode", *args)
+    assert done.returncode == 2
+    assert said in one_line(done)
+
+
 LLDP = """Capability codes: (R) Router, (B) Bridge, (O) Other
 LocalPort    RemoteDevice    RemotePortID    Capability    RemotePortDescr
 -----------  --------------  --------------  ------------  -----------------
@@ -370,6 +453,7 @@ def test_completion_knows_every_command(capsys: pytest.CaptureFixture[str], shel
         pytest.param("ju", "judge", id="a command"),
         pytest.param("judge --s", "--subject", id="an option of it"),
         pytest.param("schema v", "verdict", id="a choice of it"),
+        pytest.param("decode --an", "--annotate", id="an option of decode"),
         pytest.param("judge lab_c", "", id="a file is left to the shell"),
         pytest.param("judge ''", "", id="nothing yet is a file"),
     ],
@@ -414,3 +498,9 @@ def test_what_is_no_dump_is_told_on_the_error_stream_and_the_others_are_answered
     done = plugfest(tmp_path, "desk", "--lab", str(REPOSITORY / "lab_configs/desk.yaml"), "--json", str(bad))
     assert done.returncode == 2
     assert one_line(done).startswith(f"plugfest: {bad}")
+
+
+def test_the_guide_to_decode_names_every_option_and_no_other() -> None:
+    page = (REPOSITORY / "docs/decode.md").read_text(encoding="utf-8")
+    options = {word for word in cli.offered()["decode"][1] if word.startswith("--")} - {"--help"}
+    assert set(re.findall(r"--[a-z]+", page)) == options

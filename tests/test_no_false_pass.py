@@ -23,7 +23,8 @@ STORE = ROOT / "fixtures" / "rack3"
 HOST_CAGES = ("1", "3")
 """An active cable and an optic: of each host the same questions are asked of every cage."""
 
-DUMPS = (sonic.EEPROM, sonic.EEPROM_13, "ethtool -m")
+DUMPS = (sonic.EEPROM, "ethtool -m")
+PAGE_OF = {command: page for page, command in sonic.EEPROM_PAGES.items()}
 SECOND_SOURCES = {
     ("mlxlink", "FEC-01"): "ethtool's word for the code",
     ("mlxlink", "FEC-02"): "ethtool's word for the code",
@@ -79,11 +80,13 @@ def cites(finding: Finding, ask: Ask) -> bool:
 
 def dumped(ask: Ask) -> tuple[str, str]:
     """The modules, as a pattern, and the page that a dump shows; no page where it shows all."""
+    again = " #2" if ask.sample > 1 else ""
     if ask.text.startswith("ethtool"):
         words = ask.text.split()
         page = f"page {int(words[words.index('page') + 1], 16):02X}h" if "page" in words else "lower memory"
-        return f"^{ask.device}:{words[2]} module", page
-    return f"^{ask.device}:[^ ]+ module", "page 13h" if ask.text == sonic.EEPROM_13 else ""
+        return f"^{ask.device}:{words[2]} module{again}$", page
+    page = f"page {PAGE_OF[ask.text]:02X}h" if ask.text in PAGE_OF else ""
+    return f"^{ask.device}:[^ ]+ module{again}$", page
 
 
 def judged(owed: Owed, evidence: Evidence, benches: dict[str, Bench]) -> Verdict:

@@ -22,8 +22,8 @@ LISTED = {
     f"{family}-{number:02}"
     for family, numbers in {
         "ASIC": (1, 2, 3, 9),
-        "CMIS": (1, 2, 3, 4, 5, 6, 9, 11),
-        "DOM": range(1, 8),
+        "CMIS": (*range(1, 7), *range(8, 19)),
+        "DOM": range(1, 9),
         "FEC": (1, 2, 3, 5, 6, 7),
         "OPT": (1,),
         "BRK": (1, 2, 3),

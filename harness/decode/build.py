@@ -1,7 +1,8 @@
 """Memory of simulated modules, written through the same registers that read it.
 
 An image says in the units of the specification what a module is and measures; ``image()`` gives pages that can still
-be changed, ``memory(evidence)`` the finished Memory. The defaults are a healthy module. Checksums are right.
+be changed, ``memory(evidence)`` the finished Memory. The defaults are a healthy module. Checksums are right, and every
+page that a module advertises is there.
 """
 
 from __future__ import annotations
@@ -9,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Final, TypeAlias
+from functools import lru_cache
+from typing import Any, Final, TypeAlias
 
 from . import cmis, sff8472, sff8636
-from .fields import Bit, Field, Parts
+from .cmis import cdb, vdm
+from .fields import F16, Bit, Choice, Code, Field, Fixed, Float, Lanes, Length, Parts, Register, View
 from .memory import A0_LOWER, A0_UPPER, A2_LOWER, A2_UPPER, LOWER_MEMORY, Image, Memory, Page
 from .module_cmis import END_OF_APPLICATIONS
 
@@ -26,6 +29,13 @@ CMIS_LIMITS: Final[Mapping[str, Limits]] = {
     "rx_power_mw": ("3.1622", "0.1258", "2.5118", "0.1995"),
     "tx_bias_ma": ("120", "10", "110", "20"),
 }
+
+Registers: TypeAlias = Mapping[str, Mapping[str, object]]
+"""Registers by the name of their view and their own, numbers in the units of the document.
+
+``{"Page01": {"cooled_transmitter": True}}``; a register of lanes takes a list, lane 1 first, or
+one value for every lane.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +68,106 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
+class Observed:
+    """One observable of VDM (OIF-CMIS 8.22): type identifier, lane from 1 or 0 for the whole module, sample, limits."""
+
+    type: int
+    lane: int
+    value: str
+    limits: Limits = ("0", "0", "0", "0")
+
+
+@dataclass(frozen=True, slots=True)
+class Firmware:
+    """One image of firmware that the module holds (OIF-CMIS 9.7)."""
+
+    version: str = "1.0"
+    build: int = 0
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cdb:
+    """What the module can do with commands (OIF-CMIS 9), and the firmware that they tell of; image A runs.
+
+    ``answered`` is the command whose reply stands on page 9Fh; nothing was asked yet where it is None.
+    """
+
+    instances: int = 1
+    background: bool = True
+    epl_pages: int = 0  # pages of extended payload
+    max_completion_ms: int = 1000
+    commands: frozenset[int] = frozenset({*range(0x0003), *range(0x0040, 0x0043), *range(0x0100, 0x010B)})
+    a: Firmware = Firmware()
+    b: Firmware = Firmware()
+    committed: str = "A"  # or "B": the image that a reset starts
+    answered: int | None = None
+
+    def reply(self, command: int) -> bytes:
+        """What the module replies to a question; empty for a command that is not one."""
+        image = Image()
+        match command:
+            case 0x0000:
+                cdb.QueryStatus.length.write(image, 1)
+                cdb.QueryStatus.status.write(image, "host password accepted")
+            case 0x0040:
+                low = frozenset(number for number in self.commands if number <= 0xFF)
+                cdb.ModuleFeatures.commands.write(image, low)
+                cdb.ModuleFeatures.max_completion_time.write(image, self.max_completion_ms)
+            case 0x0041:
+                self.write_firmware_features(image)
+            case 0x0042 | 0x0043 | 0x0044:
+                image.put(cdb.Page9F.page, cdb.LPL, bytes(2))
+            case 0x0100:
+                self.write_firmware(image)
+        return bytes(image.page(cdb.Page9F.page)[cdb.HEADER :]).rstrip(b"\0").ljust(REPLY_SIZES.get(command, 0), b"\0")
+
+    def write_firmware_features(self, image: Image) -> None:
+        """How firmware is downloaded: in local payloads, with a copy from image to image."""
+        features = cdb.FirmwareFeatures
+        features.copy_supported.write(image, 0x0108 in self.commands)
+        features.abort_supported.write(image, 0x0102 in self.commands)
+        features.start_payload_size.write(image, 112)
+        features.erased_byte.write(image, 0xFF)
+        features.write_mechanism.write(image, "LPL")
+        features.read_mechanism.write(image, "none")
+        for step in (
+            features.start_raw,
+            features.abort_raw,
+            features.write_raw,
+            features.complete_raw,
+            features.copy_raw,
+        ):
+            step.write(image, self.max_completion_ms)
+
+    def write_firmware(self, image: Image) -> None:
+        """Both images, A running."""
+        info = cdb.FirmwareInfo
+        info.a_running.write(image, True)
+        info.a_committed.write(image, self.committed == "A")
+        info.b_committed.write(image, self.committed == "B")
+        for held, present, version, text in (
+            (self.a, info.a_present, info.a_version, info.a_text),
+            (self.b, info.b_present, info.b_version, info.b_text),
+        ):
+            major, minor = (int(number) for number in held.version.split("."))
+            present.write(image, True)
+            version.write(image, major << 24 | minor << 16 | held.build)
+            text.write(image, held.text)
+
+
+REPLY_SIZES: Final = {0x0000: 2, 0x0040: 36, 0x0041: 18, 0x0042: 2, 0x0043: 2, 0x0044: 2, 0x0100: 74}
+"""Bytes of the replies, as far as this module has anything to say (OIF-CMIS 9.3, 9.4, 9.7)."""
+
+
+@dataclass(frozen=True, slots=True)
 class CmisImage:
     """A module with CMIS. Lane values come lane 1 first; fewer than eight leave the other lanes at zero.
 
     ``active`` and ``staged`` are (AppSel, first lane of the data path from 0) per host lane; ``flags`` and ``controls``
     name registers of page 11h, and of pages 10h and 13h, with a bit per lane; ``module_flags`` those of lower memory.
+    Lanes beyond the eighth stand in further banks. ``advertises`` are bits of page 01h beside those of the monitors,
+    ``registers`` whatever else stands in a register.
     """
 
     identifier: int = 0x19
@@ -81,10 +186,20 @@ class CmisImage:
     media_lanes_unsupported: int = 0
     firmware_active: str = "1.0"
     firmware_inactive: str = "1.0"
+    hardware_revision: str = "1.0"
     module_state: str = "ModuleReady"
     fault_cause: str = "no fault"
     flat_memory: bool = False
     wavelength: str = "1310"
+    wavelength_tolerance: str = "0"
+    lengths: Mapping[str, str] = field(default_factory=dict)  # metres by kind of fiber: "smf", "om4"
+    attenuation: Sequence[str] = ()  # dB, of a copper assembly at 5, 7, 12.9, 25.8 and 53.125 GHz
+    far_end_configuration: int = 0
+    case_temperature_max: str = "70"
+    case_temperature_min: str = "0"
+    vcc_min: str = "2.96"
+    durations: Mapping[str, str] = field(default_factory=lambda: CMIS_DURATIONS)
+    advertises: Sequence[str] = field(default_factory=lambda: ADVERTISED)
     tx_bias_scale: int = 0
     temperature: str = "45"
     vcc: str = "3.3"
@@ -101,6 +216,15 @@ class CmisImage:
     module_flags: Mapping[str, bool] = field(default_factory=dict)
     controls: Mapping[str, Sequence[bool]] = field(default_factory=dict)
     low_power_request_sw: bool = False
+    aux: Mapping[str, tuple[str, Limits]] = field(default_factory=dict)  # auxiliary monitors: value and thresholds
+    vdm: Sequence[Observed] = ()
+    cdb: Cdb | None = None
+    registers: Registers = field(default_factory=dict)
+
+    @property
+    def banks(self) -> int:
+        """Banks of eight lanes."""
+        return -(-max(len(self.dp_state), len(self.tx_power)) // cmis.LANES)
 
     def memory(self, evidence: str) -> Memory:
         return self.image().memory(evidence)
@@ -112,7 +236,15 @@ class CmisImage:
         if not self.flat_memory:
             self.write_page01(image)
             self.write_page02(image)
-            self.write_lanes(image)
+            self.write_aux(image)
+            for bank in range(self.banks):
+                self.write_lanes(image, bank)
+            self.write_vdm(image)
+            self.write_cdb(image)
+        write_registers(image, cmis.VIEWS, self.registers, self.banks)
+        self.write_advertised_pages(image)
+        for number in range(self.cdb.epl_pages if self.cdb is not None else 0):
+            image.page(EPL._replace(number=EPL.number + number))
         seal_cmis(image)
         return image
 
@@ -150,19 +282,25 @@ class CmisImage:
         page.max_power.write(image, Decimal(self.max_power))
         page.cable_length.write(image, Decimal(self.cable_length))
         page.connector.write(image, self.connector)
+        for register, loss in zip(ATTENUATIONS, self.attenuation, strict=False):
+            register.write(image, Decimal(loss))
         page.media_lanes_unsupported_map.write(image, self.media_lanes_unsupported)
+        page.far_end_configuration.write(image, self.far_end_configuration)
         image.put(page.page, page.media_technology.byte, bytes([self.media_technology]))
 
     def write_page01(self, image: Image) -> None:
         page = cmis.Page01
         page.inactive_firmware.write(image, self.firmware_inactive)
-        page.hardware_revision.write(image, "1.0")
+        page.hardware_revision.write(image, self.hardware_revision)
         page.wavelength.write(image, Decimal(self.wavelength))
-        page.diagnostics_supported.write(image, True)
-        page.case_temperature_max.write(image, Decimal(70))
-        page.vcc_min.write(image, Decimal("3.14"))
-        for bit in ADVERTISED:
-            bit.write(image, True)
+        page.wavelength_tolerance.write(image, Decimal(self.wavelength_tolerance))
+        for kind, metres in self.lengths.items():
+            LENGTHS[kind].write(image, Decimal(metres))
+        page.banks.write(image, BANK_CODES[self.banks])
+        page.case_temperature_max.write(image, Decimal(self.case_temperature_max))
+        page.case_temperature_min.write(image, Decimal(self.case_temperature_min))
+        page.vcc_min.write(image, Decimal(self.vcc_min))
+        write_registers(image, (page,), {page.__name__: dict.fromkeys(self.advertises, True)}, 1)
         monitors = {
             "temperature_c": page.temperature_monitor,
             "vcc_v": page.vcc_monitor,
@@ -173,12 +311,13 @@ class CmisImage:
         for name, bit in monitors.items():
             bit.write(image, name not in self.unmonitored)
         page.tx_bias_scale.write(image, self.tx_bias_scale)
-        page.max_duration_dp_init.write(image, "< 10 s")
-        page.max_duration_dp_deinit.write(image, "< 100 ms")
-        page.max_duration_module_pwr_up.write(image, "< 10 s")
-        page.max_duration_module_pwr_dn.write(image, "< 100 ms")
-        page.max_duration_dp_tx_turn_on.write(image, "< 500 ms")
-        page.max_duration_dp_tx_turn_off.write(image, "< 100 ms")
+        for change, longest in self.durations.items():
+            DURATIONS[change].write(image, longest)
+        if self.cdb is not None:
+            page.cdb_instances.write(image, self.cdb.instances)
+            page.cdb_background.write(image, self.cdb.background)
+            page.cdb_epl_pages.write(image, Decimal(self.cdb.epl_pages))
+            page.cdb_length_extension.write(image, CDB_LENGTH_EXTENSION)
         held = self.applications
         page.media_lane_assignments.write(image, [application.media_lane_assignment for application in held])
         page.later_descriptors.write(image, terminated([application.descriptor for application in held[8:]], 7))
@@ -192,42 +331,165 @@ class CmisImage:
         page.rx_power.write(image, decimals(self.thresholds["rx_power_mw"]))
         page.tx_bias_raw.write(image, [limit / scale for limit in decimals(self.thresholds["tx_bias_ma"])])
 
-    def write_lanes(self, image: Image) -> None:
+    def write_aux(self, image: Image) -> None:
+        """Auxiliary monitors: which register has which follows from what it measures (OIF-CMIS 8.4, 01h:145)."""
+        for name, (value, limits) in self.aux.items():
+            chosen, says, monitor, raw, limit_raws, steps = AUX_MONITORS[name]
+            chosen.write(image, says)
+            monitor.write(image, True)
+            raw.write(image, in_steps(value, steps))
+            limit_raws.write(image, [in_steps(limit, steps) for limit in limits])
+
+    def write_lanes(self, image: Image, bank: int) -> None:
         status, control = cmis.Page11, cmis.Page10
+        lanes = slice(bank * cmis.LANES, (bank + 1) * cmis.LANES)
         scale = Decimal(1 << self.tx_bias_scale)
-        status.dp_state.write(image, self.dp_state)
-        status.config_status.write(image, self.config_status)
-        status.tx_power.write(image, decimals(self.tx_power))
-        status.rx_power.write(image, decimals(self.rx_power))
-        status.tx_bias_raw.write(image, [current / scale for current in decimals(self.tx_bias)])
-        lit = [state == "DPActivated" for state in self.dp_state]
-        status.tx_output_valid.write(image, lit)
-        status.rx_output_valid.write(image, lit)
-        status.active_application.write(image, [application for application, _ in self.active])
-        status.active_data_path.write(image, [data_path for _, data_path in self.active])
-        control.staged_application.write(image, [application for application, _ in self.staged])
-        control.staged_data_path.write(image, [data_path for _, data_path in self.staged])
-        write_named(image, cmis.LANE_FLAGS, self.flags)
-        for loopback in LOOPBACKS:
-            loopback.write(image, True)
-        write_named(image, cmis.LANE_CONTROLS, self.controls)
+        dp_state = self.dp_state[lanes]
+        status.dp_state.write(image, dp_state, bank=bank)
+        status.config_status.write(image, self.config_status[lanes], bank=bank)
+        status.tx_power.write(image, decimals(self.tx_power[lanes]), bank=bank)
+        status.rx_power.write(image, decimals(self.rx_power[lanes]), bank=bank)
+        status.tx_bias_raw.write(image, [current / scale for current in decimals(self.tx_bias[lanes])], bank=bank)
+        lit = [state == "DPActivated" for state in dp_state]
+        status.tx_output_valid.write(image, lit, bank=bank)
+        status.rx_output_valid.write(image, lit, bank=bank)
+        active, staged = self.active[lanes], self.staged[lanes]
+        status.active_application.write(image, [application for application, _ in active], bank=bank)
+        status.active_data_path.write(image, [data_path for _, data_path in active], bank=bank)
+        sets = (control, cmis.Page10Set1) if "staged_set_1_supported" in self.advertises else (control,)
+        for staging in sets:
+            staging.staged_application.write(image, [application for application, _ in staged], bank=bank)
+            staging.staged_data_path.write(image, [data_path for _, data_path in staged], bank=bank)
+        write_named(image, cmis.LANE_FLAGS, self.flags, bank)
+        if "diagnostics_supported" in self.advertises:
+            for loopback in LOOPBACKS:
+                loopback.write(image, True, bank=bank)
+        write_named(image, cmis.LANE_CONTROLS, self.controls, bank)
+
+    def write_vdm(self, image: Image) -> None:
+        """Descriptors, samples and threshold sets, bank by bank; a group of 64 has 16 sets (OIF-CMIS 8.22)."""
+        for bank in range(self.banks) if "vdm_supported" in self.advertises else ():
+            held = [one for one in self.vdm if max(0, one.lane - 1) // cmis.LANES == bank]
+            vdm.Page2F.groups.write(image, max(1, -(-len(held) // vdm.INSTANCES)), bank=bank)
+            vdm.Page2F.fine_interval.write(image, VDM_INTERVAL, bank=bank)
+            sets: dict[tuple[int, tuple[int, ...]], int] = {}
+            for instance, one in enumerate(held, 1):
+                group, codes = (instance - 1) // vdm.INSTANCES, limit_codes(one.type, one.limits)
+                number = sets.get((group, codes))
+                if number is None:
+                    number = sets[group, codes] = sum(1 for other, _ in sets if other == group)
+                    vdm.write_thresholds(image, instance, one.type, decimals(one.limits), number, bank=bank)
+                lane = (one.lane - 1) % cmis.LANES + 1 if one.lane else None
+                vdm.write_descriptor(image, instance, one.type, lane, number, bank=bank)
+                vdm.write_sample(image, instance, one.type, Decimal(one.value), bank=bank)
+
+    def write_cdb(self, image: Image) -> None:
+        """The reply to the last command, and that it is done (OIF-CMIS 8.23)."""
+        if self.cdb is None or self.cdb.answered is None:
+            return
+        command = self.cdb.answered
+        image.put(cdb.Page9F.page, cdb.Page9F.page.first, cdb.reply(cdb.query(command), self.cdb.reply(command)))
+        cdb.CdbStatus.status.write(image, [cdb.Status(1)])
+
+    def write_advertised_pages(self, image: Image) -> None:
+        """Pages that the module says it has and that hold nothing yet."""
+        memory = image.memory("")
+        for view in cmis.PAGES:
+            for bank in range(max(self.banks, self.cdb.instances if self.cdb else 1) if view.banked else 1):
+                if view.gates and view.page != EPL and view(memory, bank).gone() is None:
+                    image.page(view.page._replace(bank=bank))
 
 
-ADVERTISED: Final[tuple[Bit, ...]] = (
-    cmis.Page01.tx_disable_supported,
-    cmis.Page01.tx_polarity_flip_supported,
-    cmis.Page01.tx_squelch_force_supported,
-    cmis.Page01.tx_auto_squelch_disable_supported,
-    cmis.Page01.rx_polarity_flip_supported,
-    cmis.Page01.rx_output_disable_supported,
-    cmis.Page01.rx_auto_squelch_disable_supported,
-    cmis.Page01.tx_fault_flag,
-    cmis.Page01.tx_los_flag,
-    cmis.Page01.tx_cdr_lol_flag,
-    cmis.Page01.tx_adaptive_eq_fail_flag,
-    cmis.Page01.rx_los_flag,
-    cmis.Page01.rx_cdr_lol_flag,
+ADVERTISED: Final[tuple[str, ...]] = (
+    "tx_disable_supported",
+    "tx_polarity_flip_supported",
+    "tx_squelch_force_supported",
+    "tx_auto_squelch_disable_supported",
+    "rx_polarity_flip_supported",
+    "rx_output_disable_supported",
+    "rx_auto_squelch_disable_supported",
+    "tx_fault_flag",
+    "tx_los_flag",
+    "tx_cdr_lol_flag",
+    "tx_adaptive_eq_fail_flag",
+    "rx_los_flag",
+    "rx_cdr_lol_flag",
+    "diagnostics_supported",
 )
+"""Bits of page 01h of a retimed module."""
+
+CMIS_DURATIONS: Final[Mapping[str, str]] = {
+    "dp_init": "< 10 s",
+    "dp_deinit": "< 100 ms",
+    "module_pwr_up": "< 10 s",
+    "module_pwr_dn": "< 100 ms",
+    "dp_tx_turn_on": "< 500 ms",
+    "dp_tx_turn_off": "< 100 ms",
+}
+DURATIONS: Final[Mapping[str, Code]] = {
+    "dp_init": cmis.Page01.max_duration_dp_init,
+    "dp_deinit": cmis.Page01.max_duration_dp_deinit,
+    "module_pwr_up": cmis.Page01.max_duration_module_pwr_up,
+    "module_pwr_dn": cmis.Page01.max_duration_module_pwr_dn,
+    "dp_tx_turn_on": cmis.Page01.max_duration_dp_tx_turn_on,
+    "dp_tx_turn_off": cmis.Page01.max_duration_dp_tx_turn_off,
+}
+
+LENGTHS: Final[Mapping[str, Field[Decimal]]] = {
+    "smf": cmis.Page01.smf_length,
+    "om5": cmis.Page01.om5_length,
+    "om4": cmis.Page01.om4_length,
+    "om3": cmis.Page01.om3_length,
+    "om2": cmis.Page01.om2_length,
+}
+
+ATTENUATIONS: Final = (
+    cmis.Page00.attenuation_5_ghz,
+    cmis.Page00.attenuation_7_ghz,
+    cmis.Page00.attenuation_12g9_hz,
+    cmis.Page00.attenuation_25g8_hz,
+    cmis.Page00.attenuation_53g1_hz,
+)
+
+BANK_CODES: Final = {1: 0, 2: 1, 4: 2}
+"""01h:142 bits 1-0."""
+
+CDB_LENGTH_EXTENSION: Final = 15
+"""01h:164: 8 bytes more for each, so that a whole local payload of 120 bytes goes in one write (OIF-CMIS 8.4)."""
+
+EPL: Final = cdb.PageA0.page
+"""First page of the extended payload; the bits that advertise CDB do not say that there is any."""
+
+VDM_INTERVAL: Final = Decimal(1000)
+"""Between two samples of a statistic, ms."""
+
+AUX_MONITORS: Final = {
+    "tec_current_percent": (
+        cmis.Page01.aux1_is_tec_current,
+        True,
+        cmis.Page01.aux1_monitor,
+        cmis.Lower.aux1_raw,
+        cmis.Page02.aux1_raw,
+        Decimal(32767) / 100,
+    ),
+    "laser_temperature_c": (
+        cmis.Page01.aux2_is_tec_current,
+        False,
+        cmis.Page01.aux2_monitor,
+        cmis.Lower.aux2_raw,
+        cmis.Page02.aux2_raw,
+        Decimal(256),
+    ),
+    "vcc2_v": (
+        cmis.Page01.aux3_is_vcc2,
+        True,
+        cmis.Page01.aux3_monitor,
+        cmis.Lower.aux3_raw,
+        cmis.Page02.aux3_raw,
+        Decimal(10000),
+    ),
+}
+"""Auxiliary monitors by what they measure: the bit that chooses it, the registers, and steps for one unit."""
 
 LOOPBACKS: Final[tuple[Bit, ...]] = (
     cmis.Page13.media_output_loopback_supported,
@@ -262,6 +524,7 @@ class Sff8636Image:
     flags: Mapping[str, Sequence[bool]] = field(default_factory=dict)
     module_flags: Mapping[str, bool] = field(default_factory=dict)
     tx_disable: Sequence[bool] = (False,) * 4
+    registers: Registers = field(default_factory=dict)
 
     def memory(self, evidence: str) -> Memory:
         return self.image().memory(evidence)
@@ -315,6 +578,7 @@ class Sff8636Image:
             thresholds.tx_power.write(image, decimals(self.thresholds["tx_power_mw"]))
             thresholds.rx_power.write(image, decimals(self.thresholds["rx_power_mw"]))
             thresholds.tx_bias.write(image, decimals(self.thresholds["tx_bias_ma"]))
+        write_registers(image, sff8636.VIEWS, self.registers)
         seal_sff8636(image)
         return image
 
@@ -341,6 +605,7 @@ class Sff8472Image:
     thresholds: Mapping[str, Limits] = field(default_factory=lambda: CMIS_LIMITS)
     flags: Mapping[str, bool] = field(default_factory=dict)
     tx_disable: bool = False
+    registers: Registers = field(default_factory=dict)
 
     def memory(self, evidence: str) -> Memory:
         return self.image().memory(evidence)
@@ -378,6 +643,7 @@ class Sff8472Image:
             ):
                 advertised.write(image, True)
             self.write_diagnostics(image)
+        write_registers(image, sff8472.VIEWS, self.registers)
         seal_sff8472(image)
         return image
 
@@ -408,6 +674,7 @@ def seal_cmis(image: Image) -> None:
     seal(image, cmis.Page00.checksum, 128, 221)
     seal(image, cmis.Page01.checksum, 130, 254)
     seal(image, cmis.Page02.checksum, 128, 254)
+    seal(image, cmis.Page04.checksum, 128, 254)
 
 
 def seal_sff8636(image: Image) -> None:
@@ -435,10 +702,53 @@ def terminated(descriptors: Sequence[int], room: int) -> list[int]:
     return [*descriptors, *[END_OF_APPLICATIONS << 24] * (room - len(descriptors))]
 
 
-def write_named(image: Image, known: Sequence[Parts[bool]], values: Mapping[str, Sequence[bool]]) -> None:
+def write_named(
+    image: Image, known: Sequence[Parts[bool]], values: Mapping[str, Sequence[bool]], bank: int = 0
+) -> None:
+    """Lane bits by the name of their register; of a bank its own eight lanes, of a module with fewer all."""
     named = {register.name: register for register in known}
     for name, lanes in values.items():
-        named[name].write(image, lanes)
+        held = lanes[bank * cmis.LANES : (bank + 1) * cmis.LANES]
+        named[name].write(image, held, bank=bank)
+
+
+def write_registers(image: Image, views: Sequence[type[View]], values: Registers, banks: int = 1) -> None:
+    """Any registers by name; KeyError names the one that there is none of. Every bank gets the same."""
+    known = {view.__name__: view for view in views}
+    for name, registers in values.items():
+        view = known[name]
+        held = {register.name: register for register in view.registers()}
+        for bank in range(banks if view.banked else 1):
+            for register, value in registers.items():
+                write_any(held[register], image, value, bank)
+
+
+def write_any(register: Register[Any], image: Image, value: object, bank: int) -> None:
+    if isinstance(register, Lanes | Parts):
+        count = register.count if isinstance(register, Lanes) else len(register.fields)
+        one = register.first if isinstance(register, Lanes) else register.fields[0]
+        values = value if isinstance(value, Sequence) and not isinstance(value, str) else [value] * count
+        register.write(image, [number_of(one, each) for each in values], bank=bank)
+    elif isinstance(register, Field):
+        register.write(image, number_of(register, value), bank=bank)
+
+
+def number_of(field: Field[Any], value: object) -> object:
+    """Numbers in units are Decimal, a list of words a tuple; codes, bits and texts stay what they are."""
+    if isinstance(field, Fixed | Length | Choice | F16 | Float):
+        return Decimal(str(value))
+    return tuple(value) if isinstance(value, list) else value
+
+
+def in_steps(value: str, steps: Decimal) -> int:
+    """A number as 16 bits of two's complement, so many steps to the unit."""
+    return int((Decimal(value) * steps).to_integral_value()) & 0xFFFF
+
+
+@lru_cache(maxsize=256)
+def limit_codes(type: int, limits: Limits) -> tuple[int, ...]:
+    """The bits of the thresholds of a type of observable: equal bits make one set."""
+    return tuple(vdm.observable(type).code(limit) for limit in decimals(limits))
 
 
 def decimals(numbers: Sequence[str]) -> list[Decimal]:
@@ -463,8 +773,12 @@ def json_key(page: Page) -> str:
 
 __all__ = [
     "AdvertisedApplication",
+    "Cdb",
     "CmisImage",
+    "Firmware",
     "Identity",
+    "Observed",
+    "Registers",
     "Sff8472Image",
     "Sff8636Image",
     "as_json",

@@ -6,14 +6,16 @@ length; what is Missing is null, and ``absent`` says why by its dotted path, lan
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Final, TypeAlias
 
-from ..reading import Absence, Missing, Reading, Value, shown
+from ..reading import Absence, Missing, Reading, Value, derive, shown
 from ..units import plain
-from .fields import Lanes, Parts, Register
-from .transceiver import Application, Checksum, Transceiver
+from .cmis.cdb import CdbMessage
+from .cmis.vdm import Four, Observation
+from .fields import Lanes, Parts, Register, View
+from .transceiver import Application, Checksum, CmisTransceiver, Quad, Transceiver
 
 Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | None"
 
@@ -76,6 +78,10 @@ def document(module: Transceiver) -> dict[str, Json]:
         },
         "checksums": writer.checksums(module),
     }
+    if isinstance(module, CmisTransceiver):
+        content["vdm"] = writer.vdm(module.vdm)
+        content["vdm_gaps"] = [reason(gap) for gap in module.observations.gaps]
+        content["cdb"] = writer.cdb(module.cdb)
     content["absent"] = writer.absent
     return content
 
@@ -120,6 +126,73 @@ class Writer:
             }
             for application in applications.value
         ]
+
+    def vdm(self, found: Value[tuple[Observation, ...]]) -> Json:
+        """The instances with sample, thresholds, flags and masks; four of these that are absent for one reason are one.
+
+        An instance that belongs to no single lane has no ``lane``.
+        """
+        if isinstance(found, Missing):
+            self.absent["vdm"] = reason(found)
+            return None
+        return [
+            {
+                "instance": one.instance,
+                "bank": one.bank,
+                "type": one.observable.id,
+                "name": one.observable.name,
+                "side": str(one.observable.side),
+                "statistic": str(one.observable.statistic),
+                **({} if one.lane is None else {"lane": one.lane}),
+                "threshold_set": one.threshold_set,
+                "unit": str(one.observable.unit),
+                "sample": self.one(f"vdm.{number}.sample", one.sample),
+                "thresholds": self.four(f"vdm.{number}.thresholds", one.thresholds),
+                "flags": self.four(f"vdm.{number}.flags", one.flags),
+                "masks": self.four(f"vdm.{number}.masks", one.masks),
+            }
+            for number, one in enumerate(found.value, 1)
+        ]
+
+    def four(self, path: str, four: Four[bool] | Four[Decimal]) -> Json:
+        if four.absence is not None:
+            self.absent[path] = reason(four.absence)
+            return None
+        return {name: self.one(f"{path}.{name}", value) for name, value in four.items()}
+
+    def cdb(self, messages: Value[tuple[CdbMessage, ...]]) -> Json:
+        """Of every instance the state of its last command, and the reply where there is one."""
+        if isinstance(messages, Missing):
+            self.absent["cdb"] = reason(messages)
+            return None
+        written: list[Json] = []
+        for held in messages.value:
+            path = f"cdb.{held.instance}"
+            facts: dict[str, Json] = {
+                "instance": held.instance,
+                "status": self.one(f"{path}.status", derive(held.status, str)),
+                "command": self.one(f"{path}.command", held.name),
+                "reply": None,
+            }
+            if isinstance(held.reply, Missing):
+                self.absent[f"{path}.reply"] = reason(held.reply)
+            else:
+                told = held.reply.value.facts()
+                facts["reply"] = {name: self.any(f"{path}.reply.{name}", value) for name, value in told}
+            written.append(facts)
+        return written
+
+    def any(self, path: str, value: Value[object]) -> Json:
+        """A value of any kind; several become a list of texts."""
+        if isinstance(value, Missing):
+            self.absent[path] = reason(value)
+            return None
+        held = value.value
+        if isinstance(held, Decimal):
+            return plain(held)
+        if isinstance(held, tuple):
+            return [str(each) for each in held]
+        return held if isinstance(held, bool | int) else str(held)
 
     def checksums(self, module: Transceiver) -> Json:
         """A row for every checksum that the module owes, so that one that was not read is not taken for right."""
@@ -171,6 +244,42 @@ def summary(module: Transceiver) -> Iterator[tuple[str, Value[object]]]:
     for name, lanes in module.flags.items():
         for lane, flag in enumerate(lanes, 1):
             yield f"{name} lane {lane}", flag
+    if isinstance(module, CmisTransceiver):
+        yield from vdm_rows(module)
+        yield from cdb_rows(module.cdb)
+
+
+def vdm_rows(module: CmisTransceiver) -> Iterator[tuple[str, Value[object]]]:
+    """Samples, the flags that are raised, and every threshold set once; then what was not read."""
+    for gap in module.observations.gaps:
+        yield "vdm gap", gap
+    if isinstance(module.vdm, Missing):
+        return
+    sets: set[tuple[int, int, int, int]] = set()
+    for one in module.vdm.value:
+        name = f"vdm {one.bank}:{one.instance}" if one.bank else f"vdm {one.instance}"
+        yield f"{name} {one.name}", one.sample
+        for limit, flag in one.flags.items():
+            if isinstance(flag, Reading) and flag.value:
+                yield f"{name} {one.name} {limit}", flag
+        key = (one.bank, one.group, one.threshold_set, one.observable.id)
+        if key not in sets and one.thresholds.absence is None:
+            for limit, value in one.thresholds.items():
+                yield f"{name} {one.observable.name} threshold set {one.threshold_set} {limit}", value
+        sets.add(key)
+
+
+def cdb_rows(messages: Value[tuple[CdbMessage, ...]]) -> Iterator[tuple[str, Value[object]]]:
+    """State, command and reply of every instance."""
+    if isinstance(messages, Missing):
+        return
+    for held in messages.value:
+        name = f"cdb {held.instance}"
+        yield f"{name} status", held.status
+        yield f"{name} command", held.name
+        if isinstance(held.reply, Reading):
+            for fact, value in held.reply.value.facts():
+                yield f"{name} reply {fact}", value
 
 
 def verdict(checksum: Checksum) -> Value[str]:
@@ -202,17 +311,117 @@ def registered(name: str, read: object, register: Register[object]) -> Iterator[
 
 
 def row(name: str, value: Value[object]) -> Row:
-    where, raw = value.source.where, value.source.raw
+    word, unit = cells(value)
+    return name, word, unit, value.source.raw, value.source.where
+
+
+def cells(value: Value[object]) -> tuple[str, str]:
+    """A value in words and its unit; why there is none where there is none."""
     if isinstance(value, Missing):
-        word = value.why.value if value.why is Absence.RESERVED else f"- ({reason(value)})"
-        return name, word, "", raw, where
+        return value.why.value if value.why is Absence.RESERVED else f"- ({reason(value)})", ""
     held = value.value
-    return name, plain(held) if isinstance(held, Decimal) else shown(held), str(value.unit), raw, where
+    return plain(held) if isinstance(held, Decimal) else printable(shown(held)), str(value.unit)
+
+
+def printable(words: str) -> str:
+    """A module's own words without what would steer a terminal, which is written as ``\\x1b``."""
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in words)
+
+
+def view_rows(views: Iterable[View]) -> Iterator[Row]:
+    """Every register of some pages, in the order of the map."""
+    for view in views:
+        for register in type(view).registers():
+            yield from registered(f"{view.at}: {register.name}", register.read(view), register)
+
+
+# --- what matters, in some forty lines ----------------------------------------------------------------------------
+
+FACTS: Final = (
+    "form_factor", "revision", "vendor_name", "vendor_oui", "vendor_pn", "vendor_rev", "vendor_sn", "date_code",
+    "power_class", "max_power", "connector", "media_technology", "cable_length", "wavelength", "firmware_active",
+    "firmware_inactive",
+)  # fmt: skip
+LIVE: Final = ("module_state", "fault_cause", "dp_state", "config_status", "active_application", "temperature", "vcc")
+LANE_MONITORS: Final = ("tx_power", "rx_power", "tx_bias")
+
+
+def brief(module: Transceiver) -> Iterator[Row]:
+    """Who the module is, what it advertises, how it is, and what is amiss; what its memory map knows of that."""
+    yield "management", module.management, "", "", module.guess
+    for name in FACTS:
+        if getattr(module, name) != module.undefined:
+            yield row(name, getattr(module, name))
+    if isinstance(module.applications, Reading):
+        for application in module.applications.value:
+            yield f"application {application.number}", described(application), "", "", application.source.where
+    for name in (*LIVE, *LANE_MONITORS):
+        value = getattr(module, name)
+        lanes = value if isinstance(value, tuple) else (value,)
+        if any(lane != module.undefined for lane in lanes):
+            yield together(name, lanes)
+    for name, monitor in module.aux_monitors.items():
+        yield row(name, monitor)
+    for name, quad in module.thresholds.items():
+        yield bounds(name, quad)
+    for checksum in module.checksums:
+        yield row(f"checksum {checksum.page} {checksum.covers}", verdict(checksum))
+    yield from raised({**{name: (flag,) for name, flag in module.module_flags.items()}, **module.flags})
+
+
+def together(name: str, values: Sequence[Value[object]]) -> Row:
+    """All lanes of a quantity as one row; a dash where a lane has no value and another has."""
+    words = [cells(value) for value in values]
+    unit = next((unit for _, unit in words if unit), "")
+    if len(set(words)) == 1:
+        lanes = f" on all {len(words)} lanes" if len(words) > 1 else ""
+        first, more = values[0].source, " and on" if lanes and not isinstance(values[0], Missing) else ""
+        return name, f"{words[0][0]} {unit}".rstrip() + lanes, "", "" if lanes else first.raw, f"{first.where}{more}"
+    listed = ", ".join(
+        "-" if isinstance(value, Missing) else word for value, (word, _) in zip(values, words, strict=True)
+    )
+    return name, listed, unit, "", f"{values[0].source.where} and on"
+
+
+def bounds(name: str, quad: Quad) -> Row:
+    """The four thresholds of a monitor as one row."""
+    values = [value for _, value in quad.items()]
+    if all(isinstance(value, Missing) for value in values):
+        return row(f"{name} limits", values[0])
+    high, low, warm, cool = ("-" if isinstance(value, Missing) else plain(value.value) for value in values)
+    return (
+        f"{name} limits",
+        f"alarm {low} to {high}, warning {cool} to {warm}",
+        "",
+        "",
+        f"{values[0].source.where} and on",
+    )
+
+
+def raised(flags: Mapping[str, Sequence[Value[bool]]]) -> Iterator[Row]:
+    """The latched flags that are set, and of how many."""
+    every = [flag for lanes in flags.values() for flag in lanes]
+    read = [flag for flag in every if isinstance(flag, Reading)]
+    without = f", {len(every) - len(read)} without a value" if len(every) > len(read) else ""
+    yield "flags", f"{sum(flag.value for flag in read)} raised of {len(read)} read{without}", "", "", ""
+    for name, lanes in flags.items():
+        on = [(lane, flag) for lane, flag in enumerate(lanes, 1) if isinstance(flag, Reading) and flag.value]
+        if on:
+            numbers = "s " + ", ".join(str(lane) for lane, _ in on) if len(on) > 1 else f" {on[0][0]}"
+            where = f" on all {len(on)} lanes" if len(on) == len(lanes) else f" on lane{numbers}"
+            yield name, f"raised{where if len(lanes) > 1 else ''}", "", "", on[0][1].source.where
 
 
 def text(module: Transceiver) -> str:
-    """The rows as a listing in columns."""
-    listed = list(rows(module))
+    """What matters of a module as a listing in columns."""
+    return (
+        listing(brief(module)) + "\nevery field: --all; the bytes of a page and their meaning: --page 00 --annotate\n"
+    )
+
+
+def listing(rows: Iterable[Row]) -> str:
+    """Rows in columns."""
+    listed = list(rows)
     name_width = max(len(name) for name, *_ in listed)
     value_width = min(44, max(len(f"{value} {unit}") for _, value, unit, *_ in listed))
     lines = []

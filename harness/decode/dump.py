@@ -2,70 +2,50 @@
 
 - JSON: ``{"pages": {"lower": "<256 hex digits>", "00": ..., "0:11": ...}}``, SFF-8472 as ``a0:lower``, ``a0:upper``,
   ``a2:lower``, ``a2:00``; a page whose reading failed is null
-- ``ethtool -m DEV hex on``: lines of ``0x0000:`` and bytes
-- ``sfputil show eeprom-hexdump`` of SONiC: headed pages, lines of ``00000080`` and bytes
-- ``sfputil read-eeprom``, ``i2cdump``, ``hexdump`` with and without ``-C``, ``xxd``: lines of offset and bytes
+- ``ethtool -m DEV hex on``: lines of ``0x0000:`` and bytes; with its command line, one page at a time
+- ``sfputil show eeprom-hexdump`` of SONiC and ``show controllers ... phy`` of IOS-XR: headed pages, lines of bytes
+- pages headed ``Page 11h``, ``Bank 1 page 11h``, ``Lower memory``, ``A0h``, ``A2h page 02h``
+- ``i2cdump`` of bytes and words, ``sfputil read-eeprom``, ``hexdump`` with and without ``-C``, ``xxd``
+- Intel HEX
 - hex digits alone (``xxd -p``, ``sfputil read-eeprom --no-format``)
-- raw binary
+- raw binary (``ethtool -m DEV raw on``)
 
 Without page names the bytes are laid out as the Linux kernel does: lower memory, page 00h, then page n at byte
 128 (n + 1); for SFF-8472 256 bytes of A0h, then A2h. Of CMIS no document says what follows page 02h: ethtool's own
 parser of QSFP-DD wanted pages 10h and 11h next (768 bytes), drivers were only seen to give less, optoe goes on with
-03h. The choice is named as a guess. What is not a whole number of pages, or not bytes, is an InputError of one line
-that names file and place.
+03h. ``i2cdump`` reads the page that is selected, which byte 127 tells. What is chosen so is named as a guess.
+
+A page that ends early is kept as far as it goes, and so is one in which a byte did not answer; the note says where.
+What is not bytes, or stands where no module has any, is an InputError of one line that names file and place.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from ..errors import InputError
 from ..reading import Reading
 from .codes import identifier
+from .hexlines import LARGEST, Cell, Section, each_module, hex_lines, only_module, sectioned
 from .memory import A0_LOWER, A0_UPPER, A2_LOWER, A2_UPPER, HALF, LOWER, LOWER_MEMORY, Memory, Page
 from .module import Transceiver
-from .transceiver import CMIS_IDENTIFIERS, SFF8472_IDENTIFIERS, transceiver
-
-LARGEST: Final = HALF * 257
+from .transceiver import CMIS_IDENTIFIERS, SERIAL_AT_A0, fits, named, transceiver
 
 ETHTOOL_CMIS: Final = (LOWER_MEMORY, *map(Page, (0x00, 0x01, 0x02, 0x10, 0x11)))
 """The 768 bytes that ethtool's first parser of QSFP-DD (qsfp-dd.c) expected."""
 
-BYTE_LINE: Final = re.compile(
-    r"^\s*(?:0x)?(?P<offset>[0-9a-fA-F]{2,8})(?P<colon>:?)\s+"
-    r"(?P<bytes>(?:(?:[0-9a-fA-F]{2}|XX)(?:\s+|$)){1,16}|(?:[0-9a-fA-F]{4}(?:\s+|$)){1,8})"
-    r"(?P<ascii>\S.*)?$"
-)
-END: Final = re.compile(r"^\s*(?P<offset>[0-9a-fA-F]{7,8})\s*$")
-REPEATED: Final = re.compile(r"^\s*\*\s*$")
-MODULE: Final = re.compile(r"^\s*EEPROM\s+hexdump\s+for\s+(?:port\s+|module\s+)?(?P<port>\S+)", re.IGNORECASE)
-NO_MODULE: Final = re.compile(
-    r"SFP EEPROM (?:not detected|Hexdump is not applicable)|not (?:currently )?(?:implemented|supported)|^\s*Error: ",
-    re.IGNORECASE,
-)
+PAGE_SELECT: Final = 127
+FIRST_BANKED: Final = 0x10
+
 DIGITS: Final = re.compile(r"\s*[0-9a-fA-F]+\s*")
 PAGE_NAME: Final = re.compile(r"^(?:(?P<bank>\d+):)?(?:0x)?(?P<page>[0-9a-fA-F]{1,2})h?$")
-SECTION: Final = re.compile(
-    r"^\s*(?P<half>lower|upper)\s+page\s+(?:0x)?(?P<page>[0-9a-f]{1,2})h?(?:\s+bank\s+(?P<bank>[0-9a-f]+)h?)?\b",
-    re.IGNORECASE,
-)
-SFP_SECTION: Final = re.compile(
-    r"^\s*A(?P<device>[02])h\s+dump(?:\s+\((?P<half>lower|upper)[^)]*\))?(?:\s+page\s+(?P<page>[0-9a-f]{1,2})h)?",
-    re.IGNORECASE,
-)
-FAILURE: Final = re.compile(r"fail|error|not present|no such|unable|cannot", re.IGNORECASE)
-FURNITURE: Final = re.compile(
-    r"^\s*(?:Offset\s+Values|-[-\s]*-|(?:\s*[0-9a-f]){16}(?:\s+[0-9a-f]{16})?"
-    r"|No size specified.*|[\w.-]+[@:].*[#$>].*|\[[\w.-]+@[^\]]*\][#$].*|[#$>](?:\s.*)?"
-    r"|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[,\s].*\d:\d\d:\d\d.*)?\s*$"
-)
-
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 JSON: Final = re.compile(rb"\s*(?:\{|\[\s*[\[{\"])")
+INTEL_HEX: Final = re.compile(r"\s*:[0-9a-fA-F]{6}")
 
 SFP_PAGES: Final[Mapping[str, Page]] = {
     "a0:lower": A0_LOWER,
@@ -98,39 +78,83 @@ def read_dump(source: Path | bytes, name: str = "") -> Memory:
     return binary(held, name)
 
 
-def linear(held: bytes, name: str) -> Memory:
+class Laid:
+    """Pages as they are laid out, and what has to be said of them."""
+
+    def __init__(self) -> None:
+        self.pages: dict[Page, bytes | None] = {}
+        self.notes: list[str] = []
+
+    def put(self, page: Page, cells: Sequence[Cell]) -> None:
+        """A page, up to its first byte that is not there; nothing can be told of what follows that byte."""
+        held = bytes(cell for cell in cells[: silent(cells)] if cell is not None)
+        self.pages[page] = held if held else None
+        last = page.first + len(held) - 1
+        if not held:
+            self.notes.append(f"{page}: byte {page.first} did not answer (XX), so that nothing of it is kept")
+        elif len(held) < len(cells):
+            self.notes.append(f"{page} ends at byte {last}: byte {last + 1} did not answer (XX)")
+        elif len(held) < HALF:
+            self.notes.append(f"{page} ends at byte {last}")
+
+    def memory(self, name: str) -> Memory:
+        return Memory(name, self.pages, "; ".join(self.notes))
+
+
+def silent(cells: Sequence[Cell]) -> int:
+    """The place of the first byte that did not answer, the length where all did."""
+    return next((place for place, cell in enumerate(cells) if cell is None), len(cells))
+
+
+def halves(cells: Sequence[Cell]) -> list[Sequence[Cell]]:
+    return [cells[start : start + HALF] for start in range(0, len(cells), HALF)]
+
+
+def linear(cells: Sequence[Cell], name: str) -> Memory:
     """The memory of bytes without page names, in the layout of the Linux kernel."""
-    if not held or len(held) % HALF or len(held) > LARGEST:
-        pages, over = divmod(len(held), HALF)
-        if len(held) > LARGEST:
-            raise InputError(f"{name}: {len(held)} bytes, a module has {LARGEST} at most")
-        raise InputError(f"{name}: {len(held)} bytes, expected whole pages of 128: page {pages + 1} has {over} bytes")
-    parts = [held[start : start + HALF] for start in range(0, len(held), HALF)]
+    if len(cells) > LARGEST:
+        raise InputError(f"{name}: {len(cells)} bytes, a module has {LARGEST} at most")
+    laid = Laid()
+    if len(cells) % HALF:
+        laid.notes.append(f"{len(cells)} bytes")
+    spread(halves(cells), laid)
+    return laid.memory(name)
+
+
+def spread(parts: Sequence[Sequence[Cell]], laid: Laid) -> None:
+    """Put half pages where the kernel has them; one that is empty was not in the dump."""
     order: tuple[Page, ...]
-    note = ""
-    if held[0] in SFF8472_IDENTIFIERS:
+    first = parts[0][0] if parts and parts[0] else None
+    if first in SERIAL_AT_A0:
         paged = (Page(number, device=0xA2, sfp=True) for number in range(max(0, len(parts) - 3)))
         order = (A0_LOWER, A0_UPPER, A2_LOWER, *paged)
     else:
         order = (LOWER_MEMORY, *(Page(number) for number in range(len(parts) - 1)))
-        if held[0] in CMIS_IDENTIFIERS and len(parts) > len(ETHTOOL_CMIS) - 2:
+        if first in CMIS_IDENTIFIERS and len(parts) > len(ETHTOOL_CMIS) - 2:
             lanes = len(parts) == len(ETHTOOL_CMIS) and states_of_lanes(parts[-1])
             order = ETHTOOL_CMIS if lanes else order
             taken = "10h and 11h, whose states of lanes fit" if lanes else "03h and on, in order"
-            note = f"pages without names: what follows page 02h is taken as {taken}"
-    return Memory(name, dict(zip(order, parts, strict=False)), note)
+            laid.notes.append(f"pages without names: what follows page 02h is taken as {taken}")
+    for page, part in zip(order, parts, strict=False):
+        if part:
+            laid.put(page, part)
 
 
-def states_of_lanes(part: bytes) -> bool:
+def states_of_lanes(part: Sequence[Cell]) -> bool:
     """Whether a half page begins as page 11h does: a data path state from 1 to 7 for each of eight lanes."""
-    return all(1 <= lane <= 7 for both in part[:4] for lane in (both >> 4, both & 0xF))
+    return all(
+        both is not None and 1 <= lane <= 7 for both in part[:4] for lane in ((both or 0) >> 4, (both or 0) & 0xF)
+    )
 
 
 def binary(held: bytes, name: str) -> Memory:
     """The memory of a raw binary; bytes that cannot be a module's are refused."""
-    memory = linear(held, name)
+    return checked(linear(tuple(held), name), held[0], name)
+
+
+def checked(memory: Memory, first: int, name: str) -> Memory:
     if not plausible(transceiver(memory)):
-        raise InputError(f"{name}: not a dump: identifier 0x{held[0]:02x} is not a module's and no checksum fits")
+        raise InputError(f"{name}: not a dump: identifier 0x{first:02x} is not a module's and no checksum fits")
     return memory
 
 
@@ -168,13 +192,17 @@ def from_json(held: bytes, name: str) -> Memory:
     pages = document.get("pages") if isinstance(document, dict) else None
     if not isinstance(pages, dict) or not pages:
         raise InputError(f'{name}: no "pages", expected an object of page names and hex digits')
-    held_pages: dict[Page, bytes | None] = {}
+    laid = Laid()
     for key, digits in pages.items():
         page = json_page(key, name)
-        if page in held_pages:
+        if page in laid.pages:
             raise InputError(f"{name}: page {key} is {page}, which is there a second time")
-        held_pages[page] = json_bytes(key, digits, name)
-    return Memory(name, held_pages)
+        held_page = json_bytes(key, digits, name)
+        if held_page is None:
+            laid.pages[page] = None
+        else:
+            laid.put(page, held_page)
+    return laid.memory(name)
 
 
 def json_page(key: str, name: str) -> Page:
@@ -203,13 +231,15 @@ def json_bytes(key: str, digits: object, name: str) -> bytes | None:
             raise InputError(f"{name}: page {key} has {character!r} at digit {position + 1}, expected hex digits")
     if len(digits) % 2:
         raise InputError(f"{name}: page {key} has {len(digits)} hex digits, expected 256")
-    if len(digits) != 2 * HALF:
+    if not 0 < len(digits) <= 2 * HALF:
         raise InputError(f"{name}: page {key} has {len(digits) // 2} bytes, expected 128")
     return bytes.fromhex(digits)
 
 
 def from_text(text: str, name: str) -> Memory:
-    """The memory of a text form: ethtool, sfputil, i2cdump, hexdump or digits alone."""
+    """The memory of a text form: Intel HEX, digits alone, or lines of offset and bytes with headings or without."""
+    if INTEL_HEX.match(text):
+        return from_intel_hex(text, name)
     if text.strip() and all(DIGITS.fullmatch(line) for line in text.split("\n") if line.strip()):
         digits = "".join(text.split())
         if len(digits) % 2:
@@ -218,175 +248,148 @@ def from_text(text: str, name: str) -> Memory:
     sections = sectioned(only_module(text, name), name)
     if not any(section.rows or section.failed for section in sections):
         raise InputError(f"{name}: no line of bytes, expected a dump of module memory")
-    if sections[0].page is None:
-        return linear(sections[0].run(name), name)
-    pages: dict[Page, bytes | None] = {}
-    for section in sections:
-        for page, held in section.parts(name):
-            if page in pages:
-                raise InputError(f"{name}:{section.line}: {page} a second time")
-            pages[page] = held
-    return Memory(name, pages)
-
-
-def each_module(text: str) -> Iterator[tuple[str, int, str]]:
-    """Port, line of its heading and text of every module that ``sfputil show eeprom-hexdump`` printed.
-
-    What stands before the first heading belongs to none.
-    """
-    lines = text.splitlines(keepends=True)
-    headings = [(number, matched["port"]) for number, line in enumerate(lines) if (matched := MODULE.match(line))]
-    ends = [number for number, _ in headings[1:]] + [len(lines)]
-    for (start, port), end in zip(headings, ends, strict=False):
-        yield port, start + 1, "".join(lines[start:end])
-
-
-def only_module(text: str, name: str) -> str:
-    """The text with the cages that are empty left blank; an InputError where there is not one module."""
-    lines = text.splitlines()
-    modules = list(each_module(text))
-    ends = [start - 1 for _, start, _ in modules[1:]] + [len(lines)]
-    full: list[str] = []
-    for (port, start, part), end in zip(modules, ends, strict=False):
-        inside = part.splitlines()
-        empty = next((line.strip() for line in inside if NO_MODULE.search(line)), None)
-        if any(BYTE_LINE.match(line) for line in inside):
-            full.append(port)
-        elif empty is None or any(headed(line, 0) for line in inside):
-            continue
-        elif len(modules) == 1:
-            raise InputError(f"{name}:{start}: no module at port {port}: {empty!r}")
-        else:
-            lines[start - 1 : end] = [""] * (end - start + 1)
+    if any(section.page is not None for section in sections):
+        return from_headed(sections, name)
+    if any(section.device == A2_LOWER.device for section in sections):
+        return from_devices(sections, name)
+    full = [section for section in sections if section.rows]
     if len(full) > 1:
-        shown = ", ".join(full[:4]) + (", ..." if len(full) > 4 else "")
-        raise InputError(f"{name}: modules of {len(full)} ports ({shown}), expected one: keep the lines of one port")
-    if len(modules) > 1 and not full:
-        raise InputError(f"{name}: no module in any of {len(modules)} ports, expected a dump of module memory")
-    return "\n".join(lines)
+        raise InputError(f"{name}:{full[1].line}: a second dump without a heading, expected one")
+    return from_selected(full[0], name) if full[0].probed else linear(full[0].run(name), name)
 
 
-def hex_lines(text: str, name: str) -> tuple[int, bytes]:
-    """First offset and bytes of a text form without page names, as ``ethtool -m DEV page N ... hex on`` prints it."""
-    sections = sectioned(text, name)
-    if len(sections) != 1 or sections[0].page is not None or not sections[0].rows:
-        raise InputError(f"{name}: expected lines of offset and bytes without headings")
-    return sections[0].rows[0].offset, sections[0].joined(name)
+def from_headed(sections: Iterable[Section], name: str) -> Memory:
+    """The memory of pages that headings name."""
+    laid, given = Laid(), list(sections)
+    for section in given:
+        page = section.page or LOWER_MEMORY
+        if not section.rows:
+            if section.failed:
+                place(laid, page, None, section, name)
+            elif section is given[-1]:
+                laid.notes.append(f"{page} has a heading and no bytes")
+            else:
+                raise InputError(f"{name}:{section.line}: {page} has 0 bytes, expected 128")
+            continue
+        cells = section.run(name)
+        if not page.sfp and page.number == 0 and section.rows[0].offset == 0 and len(cells) > HALF:
+            raise InputError(f"{name}:{section.line}: {page} has {len(cells)} bytes, expected 128")
+        both = page.number == LOWER and page.sfp
+        if len(cells) > (2 * HALF if both else HALF):
+            raise InputError(f"{name}:{section.line}: {page} has {len(cells)} bytes, expected 128")
+        place(laid, page, cells[:HALF], section, name)
+        if len(cells) > HALF:
+            place(laid, Page(0, device=page.device, sfp=True), cells[HALF:], section, name)
+    return laid.memory(name)
 
 
-def sectioned(text: str, name: str) -> list[Section]:
-    sections: list[Section] = []
+def place(laid: Laid, page: Page, cells: Sequence[Cell] | None, section: Section, name: str) -> None:
+    """Put a page that a heading names; None is one that could not be read."""
+    if page in laid.pages:
+        raise InputError(f"{name}:{section.line}: {page} a second time")
+    if cells is None:
+        laid.pages[page] = None
+    else:
+        laid.put(page, cells)
+
+
+def from_selected(section: Section, name: str) -> Memory:
+    """The memory of one ``i2cdump``: lower memory, and the page that byte 127 selects.
+
+    Page 00h is known by its checksum too: then somebody else has changed the page since.
+    """
+    cells = section.run(name)
+    plain = linear(cells, name)
+    if not HALF < len(cells) <= 2 * HALF or cells[0] in SERIAL_AT_A0:
+        return plain
+    select = cells[PAGE_SELECT]
+    if select is None:
+        lower = {LOWER_MEMORY: plain.pages[LOWER_MEMORY]}
+        return Memory(name, lower, f"{plain.note}; which page bytes 128-255 are is not known, they are left out")
+    if select == 0 or (named(plain.take(LOWER_MEMORY, 0)) is not None and fits(transceiver(plain))):
+        return plain
+    laid, banked = Laid(), cells[0] in CMIS_IDENTIFIERS and select >= FIRST_BANKED
+    page = Page(select, (cells[PAGE_SELECT - 1] or 0) if banked else 0)
+    laid.notes.append(f"i2cdump reads the page that byte 127 selects: {page}")
+    laid.put(LOWER_MEMORY, cells[:HALF])
+    laid.put(page, cells[HALF:])
+    return laid.memory(name)
+
+
+def from_devices(sections: Iterable[Section], name: str) -> Memory:
+    """The memory of an SFP whose addresses 50h and 51h were dumped with ``i2cdump``."""
+    laid = Laid()
+    paging = False
+    for section in sections:
+        if not section.rows:
+            continue
+        cells = section.run(name)
+        if len(cells) > 2 * HALF:
+            raise InputError(f"{name}:{section.line}: {len(cells)} bytes of one address, expected 256")
+        lower, upper = (A2_LOWER, A2_UPPER) if section.device == A2_LOWER.device else (A0_LOWER, A0_UPPER)
+        if lower is A0_LOWER:
+            paging = len(cells) > 64 and bool((cells[64] or 0) & 0x10)
+        elif paging and len(cells) > HALF:
+            upper = Page(cells[PAGE_SELECT] or 0, device=upper.device, sfp=True)
+        place(laid, lower, cells[:HALF], section, name)
+        if len(cells) > HALF:
+            place(laid, upper, cells[HALF:], section, name)
+    return laid.memory(name)
+
+
+def from_intel_hex(text: str, name: str) -> Memory:
+    """The memory of Intel HEX records; each record's checksum is verified."""
+    found: dict[int, int] = {}
+    base, ended = 0, False
     for number, line in enumerate(text.splitlines(), 1):
-        begun = headed(line, number)
-        if begun is not None:
-            sections.append(begun)
+        if not line.strip() or ended:
             continue
-        if MODULE.match(line):
-            continue
-        ended = END.match(line)
-        if ended is not None and sections and sections[-1].rows:
-            sections[-1].fill(number, int(ended["offset"], 16))
-            continue
-        matched = BYTE_LINE.match(line)
-        if matched is not None:
-            if not sections:
-                sections.append(Section(None, number))
-            sections[-1].add(number, matched, name)
-        elif sections and sections[-1].rows and REPEATED.match(line):
-            sections[-1].repeated = True
-        elif sections and not sections[-1].rows and FAILURE.search(line):
-            sections[-1].failed = True
-        elif not FURNITURE.match(line):
-            shown = line.strip()
-            shown = f"{shown[:40]}..." if len(shown) > 43 else shown
-            raise InputError(f"{name}:{number}: not a line of a dump: {shown!r}")
-    return sections
+        record = intel_record(line.strip(), f"{name}:{number}")
+        kind, address, data = record[3], int.from_bytes(record[1:3], "big"), record[4:-1]
+        if kind == 0:
+            for place_of, byte in enumerate(data, base + address):
+                if found.setdefault(place_of, byte) != byte:
+                    raise InputError(f"{name}:{number}: address {place_of:#06x} a second time, with another byte")
+        elif kind == 1:
+            ended = True
+        elif kind in (2, 4) and len(data) == 2:
+            base = int.from_bytes(data, "big") << (4 if kind == 2 else 16)
+        elif kind not in (3, 5):
+            raise InputError(f"{name}:{number}: a record of type {kind:02X}h with {len(data)} bytes is not known")
+    if not found:
+        raise InputError(f"{name}: no record of bytes, expected a dump of module memory")
+    if max(found) >= LARGEST:
+        raise InputError(f"{name}: address {max(found):#06x}, a module has {LARGEST} bytes at most")
+    laid = Laid()
+    if not ended:
+        laid.notes.append("no end record")
+    spread([run_from(found, start, name) for start in range(0, max(found) + 1, HALF)], laid)
+    first = found.get(0)
+    return checked(laid.memory(name), 0 if first is None else first, name)
 
 
-class Row(NamedTuple):
-    """One line of bytes."""
-
-    line: int
-    offset: int
-    held: bytes
-
-
-class Section:
-    """The lines of bytes under one heading; ``page`` is None where there was no heading."""
-
-    def __init__(self, page: Page | None, line: int) -> None:
-        self.page, self.line = page, line
-        self.failed = False
-        self.repeated = False
-        self.rows: list[Row] = []
-
-    def add(self, line: int, matched: re.Match[str], name: str) -> None:
-        """A line of bytes; ``hexdump`` prints words of a little-endian host, ``xxd`` (with a colon) pairs in order."""
-        digits = matched["bytes"]
-        if "XX" in digits:
-            raise InputError(f"{name}:{line}: a byte reads XX, the module did not answer there")
-        offset = int(matched["offset"], 16)
-        self.fill(line, offset)
-        held = bytes.fromhex(digits)
-        if not matched["colon"] and len(digits.split()[0]) == 4:
-            held = bytes(byte for at in range(0, len(held), 2) for byte in (held[at + 1], held[at]))
-        self.rows.append(Row(line, offset, held))
-
-    def fill(self, line: int, offset: int) -> None:
-        """Write out the lines that ``*`` stood for, up to ``offset``."""
-        if self.repeated:
-            last = self.rows[-1]
-            for skipped in range(last.offset + len(last.held), min(offset, LARGEST), len(last.held)):
-                self.rows.append(Row(line, skipped, last.held))
-            self.repeated = False
-
-    def joined(self, name: str) -> bytes:
-        """The bytes in order; a gap or an overlap is an InputError."""
-        held = bytearray()
-        first = self.rows[0].offset
-        for line, offset, row in self.rows:
-            if offset != first + len(held):
-                raise InputError(f"{name}:{line}: offset {offset:#06x}, expected {first + len(held):#06x}")
-            held += row
-        return bytes(held)
-
-    def run(self, name: str) -> bytes:
-        """The bytes from the first of the page on."""
-        line, offset, _ = self.rows[0]
-        upper = self.page is not None and self.page.number != LOWER
-        if offset and not (upper and offset == HALF):
-            raise InputError(f"{name}:{line}: begins at offset {offset:#06x}, expected 0x0000")
-        return self.joined(name)
-
-    def parts(self, name: str) -> Iterator[tuple[Page, bytes | None]]:
-        """The pages under this heading: one, or both halves of A0h."""
-        page = self.page or LOWER_MEMORY
-        if not self.rows:
-            if not self.failed:
-                raise InputError(f"{name}:{self.line}: {page} has 0 bytes, expected 128")
-            yield page, None
-            return
-        held = self.run(name)
-        whole = page == A0_LOWER and len(held) == 2 * HALF
-        if len(held) != HALF and not whole:
-            raise InputError(f"{name}:{self.line}: {page} has {len(held)} bytes, expected 128")
-        yield page, held[:HALF]
-        if whole:
-            yield A0_UPPER, held[HALF:]
+def intel_record(line: str, at: str) -> bytes:
+    """The bytes of one record, checksum included; InputError where it is damaged."""
+    digits = line.removeprefix(":")
+    if not line.startswith(":") or len(digits) < 10 or len(digits) % 2 or not DIGITS.fullmatch(digits):
+        shown = f"{line[:40]}..." if len(line) > 43 else line
+        raise InputError(f"{at}: not a record of Intel HEX: {shown!r}")
+    record = bytes.fromhex(digits)
+    if record[0] != len(record) - 5:
+        raise InputError(f"{at}: a record of {len(record) - 5} bytes, which says that it has {record[0]}")
+    if sum(record) & 0xFF:
+        right = -sum(record[:-1]) & 0xFF
+        raise InputError(f"{at}: checksum {record[-1]:02X}h, expected {right:02X}h")
+    return record
 
 
-def headed(line: str, number: int) -> Section | None:
-    """The section that a heading of ``sfputil show eeprom-hexdump`` begins."""
-    matched = SECTION.match(line)
-    if matched:
-        if matched["half"].lower() == "lower":
-            return Section(LOWER_MEMORY, number)
-        return Section(Page(int(matched["page"], 16), int(matched["bank"] or "0", 16)), number)
-    matched = SFP_SECTION.match(line)
-    if matched is None:
-        return None
-    if matched["device"] == "0":
-        return Section(A0_LOWER, number)
-    if (matched["half"] or "lower").lower() == "lower":
-        return Section(A2_LOWER, number)
-    return Section(Page(int(matched["page"] or "0", 16), device=0xA2, sfp=True), number)
+def run_from(found: Mapping[int, int], start: int, name: str) -> list[Cell]:
+    """The bytes of a half page; empty where the file has none, an InputError where it has not the first."""
+    held = [at for at in range(start, start + HALF) if at in found]
+    if held and held != list(range(start, start + len(held))):
+        gap = next(at for at in range(start, start + HALF) if at not in found)
+        raise InputError(f"{name}: no byte at address {gap:#06x}, which stands before {max(held):#06x}")
+    return [found[at] for at in held]
+
+
+__all__ = ["each_module", "hex_lines", "read_dump"]

@@ -11,16 +11,18 @@ import math
 import struct
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
+from decimal import Context, Decimal
 from functools import cache
-from typing import ClassVar, Generic, Literal, Self, TypeVar, overload
+from typing import ClassVar, Final, Generic, Literal, Self, TypeVar, overload
 
-from ..reading import Absence, Missing, Reading, Value
+from ..reading import Absence, Missing, Reading, Source, Value
 from ..units import Unit
 from .memory import LOWER_MEMORY, Image, Memory, Page, place
 
 T = TypeVar("T")
 V = TypeVar("V")
+
+TWELVE_DIGITS: Final = Context(prec=12)
 
 
 class View:
@@ -63,7 +65,7 @@ class View:
             cls.gates = exists if isinstance(exists, tuple) else (exists,)
         cls.since, cls.banked = since or cls.since, banked or cls.banked
         cls.write_only = spans(write_only) or cls.write_only
-        cls.writable = spans(writable) | cls.write_only or cls.writable
+        cls.writable = (spans(writable) or cls.writable) | cls.write_only
         cls.clears = spans(clears) or cls.clears
 
     def gone(self) -> Missing | None:
@@ -80,6 +82,10 @@ class View:
 
     def beyond(self, since: str) -> Missing | None:
         """Why a register of revision ``since`` is not there, where the module follows an older revision."""
+        return None
+
+    def replaced(self, until: str) -> Missing | None:
+        """Why a register no longer has the meaning that revision ``until`` changed; None where it still has it."""
         return None
 
     @classmethod
@@ -123,7 +129,7 @@ class Field(Register[Reading[T] | Missing]):
     """``size`` bytes at ``byte``, and how they become a value.
 
     ``advertised_by`` is the register that says whether the module implements this one, ``since`` the revision that
-    introduced it.
+    introduced it, ``until`` the one that gave its bits another meaning.
     """
 
     def __init__(
@@ -135,9 +141,10 @@ class Field(Register[Reading[T] | Missing]):
         part: str = "",
         advertised_by: Field[bool] | None = None,
         since: str = "",
+        until: str = "",
     ) -> None:
         self.byte, self.size, self.unit, self.part = byte, size, unit, part
-        self.advertised_by, self.since = advertised_by, since
+        self.advertised_by, self.since, self.until = advertised_by, since, until
 
     @property
     def reference(self) -> str:
@@ -152,6 +159,8 @@ class Field(Register[Reading[T] | Missing]):
         """Why the module need not implement this register; None where it says that it does."""
         if self.since and (older := view.beyond(self.since)) is not None:
             return older
+        if self.until and (newer := view.replaced(self.until)) is not None:
+            return newer
         return None if self.advertised_by is None else self.advertised_by.refusal(view.memory)
 
     def at(self, view: View, shift: int, permit: Missing | None) -> Value[T]:
@@ -170,7 +179,13 @@ class Field(Register[Reading[T] | Missing]):
                 return permit
             source = replace(source, where=f"{source.where} ({permit.source.where} {permit.why.value})")
         value = self.decode(taken.value)
-        return Missing(value, source) if isinstance(value, Absence) else Reading(value, source, self.unit)
+        if isinstance(value, Absence):
+            return Missing(value, source)
+        return self.beyond(view, value, source) or Reading(value, source, self.unit)
+
+    def beyond(self, view: View, value: T, source: Source) -> Missing | None:
+        """Why a value is none in the module's revision; None where it is one."""
+        return None
 
     def refusal(self, memory: Memory) -> Missing | None:
         """As an advertising bit: None where it is set, else the Missing of what it would have advertised."""
@@ -279,6 +294,44 @@ class UInt(Field[int]):
         return value.to_bytes(self.size, self.order, signed=self.signed)
 
 
+class EvenCount(UInt):
+    """A little-endian count of 64 bits without its lowest bit, which is a flag of its own (OIF-CMIS 8.13)."""
+
+    def __init__(self, byte: int, *, advertised_by: Field[bool] | None = None) -> None:
+        super().__init__(byte, 8, little=True, advertised_by=advertised_by)
+
+    def decode(self, raw: bytes) -> int:
+        return super().decode(raw) & ~1
+
+    def encode(self, value: int, held: bytes) -> bytes:
+        return super().encode(value & ~1 | held[0] & 1, held)
+
+
+class NonZero(Field[bool]):
+    """Whether any bit from ``high`` to ``low`` is set: how a count or a bitmap advertises a feature.
+
+    Writing True sets the lowest bit where none is set.
+    """
+
+    def __init__(self, byte: int, size: int = 1, *, high: int = 0, low: int = 0, since: str = "") -> None:
+        self.high, self.low = high or 8 * size - 1, low
+        self.mask = (1 << (self.high + 1)) - (1 << low)
+        super().__init__(byte, size, part="" if size > 1 else f"bits {self.high}-{low}", since=since)
+
+    @property
+    def reference(self) -> str:
+        return f"{super().reference}.{self.high}-{self.low}" if self.size == 1 else super().reference
+
+    def decode(self, raw: bytes) -> bool:
+        return bool(int.from_bytes(raw) & self.mask)
+
+    def encode(self, value: bool, held: bytes) -> bytes:
+        number = int.from_bytes(held)
+        if not value:
+            return (number & ~self.mask).to_bytes(self.size)
+        return (number if number & self.mask else number | 1 << self.low).to_bytes(self.size)
+
+
 class Fixed(Field[Decimal]):
     """A number times a step, exact, big-endian unless ``little``.
 
@@ -310,6 +363,106 @@ class Fixed(Field[Decimal]):
 
     def encode(self, value: Decimal, held: bytes) -> bytes:
         return int((value / self.step).to_integral_value()).to_bytes(self.size, self.order, signed=self.signed)
+
+
+class Share(Fixed):
+    """A percentage, of which ``full`` is the raw number for 100; it has no exact decimal and is given to 12 digits."""
+
+    def __init__(
+        self, byte: int, *, full: int, signed: bool = False, advertised_by: Field[bool] | None = None, since: str = ""
+    ) -> None:
+        super().__init__(byte, step="1", unit=Unit.PERCENT, signed=signed, advertised_by=advertised_by, since=since)
+        self.full = full
+
+    def decode(self, raw: bytes) -> Decimal:
+        return TWELVE_DIGITS.divide(
+            Decimal(100 * int.from_bytes(raw, self.order, signed=self.signed)), Decimal(self.full)
+        )
+
+    def encode(self, value: Decimal, held: bytes) -> bytes:
+        return int((value * self.full / 100).to_integral_value()).to_bytes(self.size, self.order, signed=self.signed)
+
+
+class Scaled(Fixed):
+    """A number in some bits of a byte, times a step; one beyond ``top`` is a reserved or the vendor's own code."""
+
+    def __init__(
+        self,
+        byte: int,
+        high: int,
+        low: int,
+        *,
+        step: str,
+        unit: Unit = Unit.NONE,
+        top: int | None = None,
+        advertised_by: Field[bool] | None = None,
+        since: str = "",
+    ) -> None:
+        super().__init__(byte, 1, step=step, unit=unit, advertised_by=advertised_by, since=since)
+        self.part = f"bits {high}-{low}"
+        self.high, self.low, self.mask = high, low, (1 << (high - low + 1)) - 1
+        self.top = self.mask if top is None else top
+
+    @property
+    def reference(self) -> str:
+        return f"{super().reference}.{self.high}-{self.low}"
+
+    def decode(self, raw: bytes) -> Decimal | Absence:
+        number = raw[0] >> self.low & self.mask
+        return Absence.RESERVED if number > self.top else number * self.step
+
+    def encode(self, value: Decimal, held: bytes) -> bytes:
+        number = int((value / self.step).to_integral_value())
+        if not 0 <= number <= self.top:
+            raise OverflowError
+        return bytes([held[0] & ~(self.mask << self.low) & 0xFF | number << self.low])
+
+
+class Choice(Field[Decimal]):
+    """A number that a code in some bits of a byte stands for; a code that is not listed is Missing(RESERVED)."""
+
+    def __init__(
+        self,
+        byte: int,
+        table: Mapping[int, str],
+        *,
+        unit: Unit = Unit.NONE,
+        high: int = 7,
+        low: int = 0,
+        advertised_by: Field[bool] | None = None,
+        since: str = "",
+        until: str = "",
+    ) -> None:
+        part = "" if high - low == 7 else f"bits {high}-{low}"
+        super().__init__(byte, unit=unit, part=part, advertised_by=advertised_by, since=since, until=until)
+        self.table = {code: Decimal(number) for code, number in table.items()}
+        self.low, self.mask = low, (1 << (high - low + 1)) - 1
+
+    def decode(self, raw: bytes) -> Decimal | Absence:
+        return self.table.get(raw[0] >> self.low & self.mask, Absence.RESERVED)
+
+    def encode(self, value: Decimal, held: bytes) -> bytes:
+        code = next((code for code, number in self.table.items() if number == value), None)
+        if code is None:
+            raise OverflowError(value)
+        return bytes([held[0] & ~(self.mask << self.low) & 0xFF | code << self.low])
+
+
+class Words(Field[tuple[str, ...]]):
+    """A little-endian bitmap of ``size`` bytes whose bits have words; bits without one do not show."""
+
+    def __init__(
+        self, byte: int, table: Mapping[int, str], size: int = 2, *, advertised_by: Field[bool] | None = None
+    ) -> None:
+        super().__init__(byte, size, advertised_by=advertised_by)
+        self.table = table
+
+    def decode(self, raw: bytes) -> tuple[str, ...]:
+        held = int.from_bytes(raw, "little")
+        return tuple(word for bit, word in self.table.items() if held >> bit & 1)
+
+    def encode(self, value: tuple[str, ...], held: bytes) -> bytes:
+        return sum(1 << code_of(self.table, word) for word in set(value)).to_bytes(self.size, "little")
 
 
 class F16(Field[Decimal]):
@@ -370,7 +523,11 @@ class Length(Field[Decimal]):
 
 
 class Code(Field[str]):
-    """A code with its word in a table; one that is not listed is Missing(RESERVED), raw byte kept."""
+    """A code with its word in a table; one that is not listed is Missing(RESERVED), raw byte kept.
+
+    ``unspecified`` are codes that say that nothing is said; ``later`` the words that a revision brought, reserved in a
+    module that follows an older one.
+    """
 
     def __init__(
         self,
@@ -379,15 +536,26 @@ class Code(Field[str]):
         *,
         high: int = 7,
         low: int = 0,
+        unspecified: tuple[int, ...] = (),
+        later: Mapping[str, str] | None = None,
         advertised_by: Field[bool] | None = None,
         since: str = "",
+        until: str = "",
     ) -> None:
         part = "" if high - low == 7 else f"bits {high}-{low}"
-        super().__init__(byte, part=part, advertised_by=advertised_by, since=since)
+        super().__init__(byte, part=part, advertised_by=advertised_by, since=since, until=until)
         self.table, self.low, self.mask = table, low, (1 << (high - low + 1)) - 1
+        self.unspecified, self.later = frozenset(unspecified), later or {}
 
     def decode(self, raw: bytes) -> str | Absence:
-        return self.table.get(raw[0] >> self.low & self.mask, Absence.RESERVED)
+        code = raw[0] >> self.low & self.mask
+        return Absence.NOT_AVAILABLE if code in self.unspecified else self.table.get(code, Absence.RESERVED)
+
+    def beyond(self, view: View, value: str, source: Source) -> Missing | None:
+        since = self.later.get(value)
+        if since is None or view.beyond(since) is None:
+            return None
+        return Missing(Absence.RESERVED, source, f"{value} since revision {since}")
 
     def encode(self, value: str, held: bytes) -> bytes:
         return bytes([held[0] & ~(self.mask << self.low) & 0xFF | code_of(self.table, value) << self.low])
@@ -508,9 +676,45 @@ def lane_bits(
     return Parts([Bit(byte, low + lane, advertised_by=advertised_by, since=since) for lane in range(count)])
 
 
-def nibbles(byte: int, table: Mapping[int, str], count: int = 8) -> Parts[str]:
+def nibbles(
+    byte: int,
+    table: Mapping[int, str],
+    count: int = 8,
+    *,
+    later: Mapping[str, str] | None = None,
+    advertised_by: Field[bool] | None = None,
+) -> Parts[str]:
     """One code of four bits per lane, the odd lane in the low half."""
-    return Parts([Code(byte + lane // 2, table, high=4 * (lane % 2) + 3, low=4 * (lane % 2)) for lane in range(count)])
+    return Parts(
+        [
+            Code(byte + lane // 2, table, high=low + 3, low=low, later=later, advertised_by=advertised_by)
+            for lane, low in ((lane, 4 * (lane % 2)) for lane in range(count))
+        ]
+    )
+
+
+def nibble_steps(
+    byte: int, *, step: str, unit: Unit, top: int, count: int = 8, advertised_by: Field[bool] | None = None
+) -> Parts[Decimal]:
+    """One number of four bits per lane, the odd lane in the low half; codes beyond ``top`` are reserved."""
+    return Parts(
+        [
+            Scaled(byte + lane // 2, low + 3, low, step=step, unit=unit, top=top, advertised_by=advertised_by)
+            for lane, low in ((lane, 4 * (lane % 2)) for lane in range(count))
+        ]
+    )
+
+
+def pairs(
+    byte: int, table: Mapping[int, str], count: int = 8, *, advertised_by: Field[bool] | None = None
+) -> Parts[str]:
+    """One code of two bits per lane, four lanes in a byte, the first in the lowest bits."""
+    return Parts(
+        [
+            Code(byte + lane // 4, table, high=2 * (lane % 4) + 1, low=2 * (lane % 4), advertised_by=advertised_by)
+            for lane in range(count)
+        ]
+    )
 
 
 @cache  # at most 65,536 codes
@@ -523,7 +727,8 @@ def f16_code(number: Decimal) -> int:
     """The 16 bits nearest to a number; OverflowError where it is negative or too large."""
     if number < 0:
         raise OverflowError
-    for exponent in range(32):
+    least = number.adjusted() - 3 + 24 if number else 0  # with a smaller exponent the mantissa has five digits
+    for exponent in range(max(0, least), 32):
         mantissa = int(number.scaleb(24 - exponent).to_integral_value())
         if mantissa <= 0x7FF:
             return exponent << 11 | mantissa

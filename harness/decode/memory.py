@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -46,6 +46,7 @@ class Page(NamedTuple):
 
 LOWER: Final = -1
 LOWER_MEMORY: Final = Page(LOWER)
+PAGE_00: Final = Page(0x00)
 A0_LOWER: Final = Page(LOWER, device=0xA0, sfp=True)
 A0_UPPER: Final = Page(0, device=0xA0, sfp=True)
 A2_LOWER: Final = Page(LOWER, device=0xA2, sfp=True)
@@ -71,6 +72,8 @@ class Memory:
     pages: Mapping[Page, bytes | None]
     note: str = ""
     """What had to be guessed of where the pages stand; empty where the dump names them."""
+    repeats: frozenset[Page] = frozenset()
+    """Pages that were read and showed page 00h: a module shows it in place of a page that it does not have."""
 
     @property
     def settled(self) -> bool:
@@ -88,11 +91,31 @@ class Memory:
             source = Source(self.evidence, place(page, byte, size, part), f"0x{raw.hex()}" if raw else "")
             return Missing(Absence.NOT_RECORDED, source, f"{page} ends at byte {page.first + len(held) - 1}")
         why = Absence.READ_FAILED if held is None else Absence.NOT_RECORDED
-        return Missing(why, Source(self.evidence, place(page, byte, size, part)))
+        detail = f"{page} repeats page 00h" if page in self.repeats else ""
+        return Missing(why, Source(self.evidence, place(page, byte, size, part)), detail)
 
     def has(self, page: Page) -> bool:
         """Whether any byte of the page was read."""
         return bool(self.pages.get(page))
+
+
+def without_repeats(memory: Memory) -> Memory:
+    """The memory with the pages that hold what page 00h does set aside: nothing read out of them would be true.
+
+    A module shows page 00h in place of a page that it does not have (OIF-CMIS 8.2). The same memory where there are
+    none, or where it still changes.
+    """
+    first = memory.pages.get(PAGE_00) if memory.settled else None
+    if not first:
+        return memory
+    repeats = frozenset(page for page, held in memory.pages.items() if held == first and page.number > 0)
+    if not repeats:
+        return memory
+    left = {page: held for page, held in memory.pages.items() if page not in repeats}
+    words = "; ".join(f"{page} repeats page 00h and is left out" for page in sorted(repeats))
+    return replace(
+        memory, pages=left, note="; ".join(filter(None, (memory.note, words))), repeats=memory.repeats | repeats
+    )
 
 
 @dataclass(slots=True)

@@ -14,9 +14,6 @@ from .memory import Memory, Page
 
 V = TypeVar("V")
 
-PIGTAILS: Final = frozenset({0x21, 0x23})
-"""Connectors of a cable assembly: copper pigtail, no separable connector (SFF-8024 table 4-3)."""
-
 IdentityPage: TypeAlias = cmis.Page00 | sff8636.Page00 | sff8472.A0
 
 TEXTS: Final = frozenset({"vendor_name", "vendor_pn", "vendor_rev", "vendor_sn", "date_code"})
@@ -128,7 +125,7 @@ class Transceiver:
 
     management: ClassVar[str] = ""
     document: ClassVar[str] = ""
-    lanes: ClassVar[int] = 1
+    lanes: int = 1
 
     def __init__(self, memory: Memory, identity: IdentityPage, guess: str = "") -> None:
         self.memory = memory
@@ -259,6 +256,31 @@ class Transceiver:
     @property
     def firmware_inactive(self) -> Value[str]:
         return self.undefined
+
+    @property
+    def firmware_running(self) -> Value[str]:
+        """Version, with its build number, of the image that runs, as a command interface tells it."""
+        return self.undefined
+
+    @property
+    def firmware_committed(self) -> Value[str]:
+        """Version, with its build number, of the image that a reset starts."""
+        return self.undefined
+
+    @property
+    def durations(self) -> Mapping[str, Value[Decimal]]:
+        """Longest time of each change of state, in s, as advertised: ``module_pwr_up``, ``dp_init`` (CMIS)."""
+        return {}
+
+    @property
+    def vdm(self) -> Value[tuple[cmis.vdm.Observation, ...]]:
+        """Versatile diagnostics: what the module observes, instance by instance (CMIS)."""
+        return self.undefined
+
+    @property
+    def vdm_gaps(self) -> tuple[Missing, ...]:
+        """The pages without which some of the versatile diagnostics are not known."""
+        return ()
 
     @property
     def applications(self) -> Value[tuple[Application, ...]]:

@@ -11,7 +11,8 @@ from ..units import Unit
 from . import cmis, sff8472
 from .fields import View
 from .memory import A0_LOWER, A2_LOWER, Memory
-from .module import PIGTAILS, Checksum, Quad, Transceiver, kept
+from .module import Checksum, Quad, Transceiver, kept
+from .sff import PIGTAILS
 
 LEVEL_WATTS: Final = ("1.0", "1.5", "2.0")
 
@@ -30,7 +31,7 @@ class Sff8472Transceiver(Transceiver):
 
     @property
     def views(self) -> tuple[View, ...]:
-        return (self.a0, self.a2)
+        return tuple(view(self.memory) for view in sff8472.VIEWS)
 
     @kept
     def identifier(self) -> Value[int]:
@@ -53,11 +54,11 @@ class Sff8472Transceiver(Transceiver):
 
     @kept
     def max_power(self) -> Value[Decimal]:
-        """The level's limit; byte 66 for level 4."""
+        """The level's limit; A2h byte 66 for level 4."""
         if isinstance(self.power_class, Missing):
             return self.power_class
         if self.power_class.value == 4:
-            return self.a0.max_power_level_4
+            return self.a2.max_power_consumption
         watts = Decimal(LEVEL_WATTS[self.power_class.value - 1])
         return derive(self.power_class, lambda _: watts, note="limit of the power level", unit=Unit.WATT)
 
@@ -127,6 +128,19 @@ class Sff8472Transceiver(Transceiver):
         return self.as_vcc(self.a2.vcc_raw)
 
     @kept
+    def cooled(self) -> bool:
+        """Whether the module has the monitors of a cooled transmitter that is not tuned (A0h bytes 64-65)."""
+        said = self.a0.laser_temperature_monitored
+        return isinstance(said, Reading) and said.value
+
+    @kept
+    def aux_monitors(self) -> Mapping[str, Value[Decimal]]:
+        """Laser temperature and TEC current of a cooled transmitter; external calibration does not reach them."""
+        if not self.cooled:
+            return {}
+        return {"laser_temperature_c": self.a2.laser_temperature, "tec_current_ma": self.a2.tec_current}
+
+    @kept
     def tx_power(self) -> tuple[Value[Decimal], ...]:
         return (self.as_tx_power(self.a2.tx_power_raw),)
 
@@ -141,12 +155,17 @@ class Sff8472Transceiver(Transceiver):
     @kept
     def thresholds(self) -> Mapping[str, Quad]:
         page = self.a2
+        cooled = {
+            "laser_temperature_c": Quad(*page.laser_temperature_thresholds),
+            "tec_current_ma": Quad(*page.tec_current_thresholds),
+        }
         return {
             "temperature_c": Quad(*map(self.as_temperature, page.temperature_thresholds_raw)),
             "vcc_v": Quad(*map(self.as_vcc, page.vcc_thresholds_raw)),
             "tx_power_mw": Quad(*map(self.as_tx_power, page.tx_power_thresholds_raw)),
             "rx_power_mw": Quad(*map(self.as_rx_power, page.rx_power_thresholds_raw)),
             "tx_bias_ma": Quad(*map(self.as_tx_bias, page.tx_bias_thresholds_raw)),
+            **(cooled if self.cooled else {}),
         }
 
     @kept
@@ -155,7 +174,8 @@ class Sff8472Transceiver(Transceiver):
 
     @kept
     def module_flags(self) -> Mapping[str, Value[bool]]:
-        return {flag.name: flag.read(self.a2) for flag in sff8472.MODULE_FLAGS}
+        named = (*sff8472.MODULE_FLAGS, *(sff8472.LASER_FLAGS if self.cooled else ()))
+        return {flag.name: flag.read(self.a2) for flag in named}
 
     @kept
     def controls(self) -> Mapping[str, tuple[Value[bool], ...]]:

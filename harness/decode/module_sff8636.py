@@ -11,7 +11,8 @@ from ..units import Unit
 from . import sff8636
 from .fields import Bit, View
 from .memory import Memory
-from .module import PIGTAILS, Checksum, Quad, Transceiver, kept
+from .module import Checksum, Quad, Transceiver, kept
+from .sff import PIGTAILS
 
 T = TypeVar("T")
 
@@ -33,7 +34,7 @@ class Sff8636Transceiver(Transceiver):
 
     @property
     def views(self) -> tuple[View, ...]:
-        return (self.lower, self.page00, self.page03)
+        return tuple(view(self.memory) for view in sff8636.VIEWS)
 
     @kept
     def identifier(self) -> Value[int]:
@@ -113,8 +114,18 @@ class Sff8636Transceiver(Transceiver):
         return self.monitored(self.lower.vcc_raw, sff8636.Page00.vcc_monitor)
 
     def optical(self, values: Callable[[], tuple[Value[T], ...]]) -> tuple[Value[T], ...]:
+        """Values of the lanes, as far as the module is optical and has those lanes."""
         refusal = sff8636.copper(self.lower)
-        return values() if refusal is None else (refusal,) * self.lanes
+        return (refusal,) * self.lanes if refusal is not None else self.present(values())
+
+    def present(self, values: tuple[Value[T], ...]) -> tuple[Value[T], ...]:
+        """Values of the lanes, those that the module does not have as such."""
+        return tuple(sff8636.absent_lane(self.lower, lane) or value for lane, value in enumerate(values))
+
+    def quad(self, values: tuple[Value[Decimal], ...]) -> Quad:
+        """Thresholds of a monitor of light, which a copper cable does not have."""
+        refusal = sff8636.copper(self.lower)
+        return Quad(*values) if refusal is None else Quad(refusal, refusal, refusal, refusal)
 
     @kept
     def tx_power(self) -> tuple[Value[Decimal], ...]:
@@ -134,14 +145,14 @@ class Sff8636Transceiver(Transceiver):
         return {
             "temperature_c": Quad(*page.temperature),
             "vcc_v": Quad(*page.vcc),
-            "tx_power_mw": Quad(*self.optical(lambda: page.tx_power)),
-            "rx_power_mw": Quad(*self.optical(lambda: page.rx_power)),
-            "tx_bias_ma": Quad(*self.optical(lambda: page.tx_bias)),
+            "tx_power_mw": self.quad(page.tx_power),
+            "rx_power_mw": self.quad(page.rx_power),
+            "tx_bias_ma": self.quad(page.tx_bias),
         }
 
     @kept
     def flags(self) -> Mapping[str, tuple[Value[bool], ...]]:
-        return {flag.name: flag.read(self.lower) for flag in sff8636.LANE_FLAGS}
+        return {flag.name: self.present(flag.read(self.lower)) for flag in sff8636.LANE_FLAGS}
 
     @kept
     def module_flags(self) -> Mapping[str, Value[bool]]:

@@ -98,6 +98,15 @@ class Answers:
         found = self.raw(command, sample)
         return None if isinstance(found, Missing) else found.at
 
+    def apart(self, first: str, second: str) -> Value[Decimal]:
+        """Seconds from the first answer to one command to the second answer to another."""
+        one, two = self.raw(first), self.raw(second, 2)
+        for answer in (one, two):
+            if isinstance(answer, Missing):
+                return answer
+        assert isinstance(one, Answer) and isinstance(two, Answer)
+        return Reading(Decimal(str((two.at - one.at).total_seconds())), self.source(second, 2), Unit.SECONDS)
+
     def source(self, command: str, sample: int = 1) -> Source:
         again = f" #{sample}" if sample > 1 else ""
         return Source(f"{self.device}: {command}{again}")

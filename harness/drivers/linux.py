@@ -15,7 +15,7 @@ from ..decode.memory import LOWER_MEMORY, Memory, Page
 from ..decode.transceiver import Transceiver, transceiver
 from ..evidence import Ask, Evidence, Kind
 from ..lab.inventory import CagePlan, DevicePlan, PortPlan
-from ..model import DeviceFacts, FecSample, Flag, Maps, Neighbour, PortFacts, Queue
+from ..model import Again, DeviceFacts, FecSample, Flag, Maps, Neighbour, PortFacts, Queue
 from ..reading import Absence, Missing, Reading, Source, Value, derive
 from ..units import Unit
 from .base import Answers, Row, Table, cell, counter, error_ratio, gbps, histogram, number, truth
@@ -23,6 +23,8 @@ from .base import Answers, Row, Table, cell, counter, error_ratio, gbps, histogr
 LINKS = "ip -j link show"
 NEIGHBOURS = "lldpctl -f json0"
 PAGES = (0x00, 0x01, 0x02, 0x10, 0x11, 0x13)
+MORE_PAGES = (*range(0x20, 0x2C), 0x2F, 0x9F)
+"""VDM, but for its flags, which a read would clear, and CDB: asked for once, the others a second time."""
 SAMPLES = (1, 2)
 WORDS: Mapping[str, str] = {"rs": "rs", "llrs": "llrs", "baser": "fc", "off": "none", "none": "none", "auto": "auto"}
 LANE_FLAGS = ("tx_fault", "tx_los", "tx_cdr_lol", "rx_los", "rx_cdr_lol", "tx_eq_fault")
@@ -79,12 +81,14 @@ class Linux:
         for cage in device.cages:
             for port in cage.ports:
                 name = port.name
-                pages = (lower_page(name), *(upper_page(name, page) for page in PAGES))
+                read_twice = (lower_page(name), *(upper_page(name, page) for page in PAGES))
+                pages = (*read_twice, *(upper_page(name, page) for page in MORE_PAGES))
                 for command in (
                     settings(name), firmware(name), pause(name), fec(name), physical(cage.name), quality(name), *pages,
                 ):  # fmt: skip
                     yield Ask(device.name, Kind.CLI, command)
-                yield Ask(device.name, Kind.CLI, fec(name), sample=2)
+                for command in (fec(name), *read_twice):
+                    yield Ask(device.name, Kind.CLI, command, sample=2)
 
     def decode(self, device: DevicePlan, evidence: Evidence) -> DeviceFacts:
         return Host(device, Answers(self.nos, device.name, evidence)).facts()
@@ -112,6 +116,7 @@ class Host:
             hwsku=gone,
             ports={name: self.port(*plans) for name, plans in ports.items()},
             modules={cage.ports[0].name: self.module(cage.ports[0].name) for cage in self.device.cages},
+            again={cage.ports[0].name: self.again(cage.ports[0].name) for cage in self.device.cages},
             modes={},
             sampled={name: at for name, at in times.items() if at is not None},
             aliases=self.addresses(),
@@ -256,11 +261,17 @@ class Host:
         return Reading((*empty, *of_lanes), Source(source.evidence, "Module Info"))
 
     def module(self, name: str) -> Transceiver:
-        label = f"{self.device.name}:{name} module"
-        commands = {LOWER_MEMORY: lower_page(name), **{Page(page): upper_page(name, page) for page in PAGES}}
+        return self.dumped(f"{self.device.name}:{name} module", name, (*PAGES, *MORE_PAGES), 1)
+
+    def again(self, name: str) -> Again:
+        seen = self.dumped(f"{self.device.name}:{name} module #2", name, PAGES, 2)
+        return Again(seen, self.answers.apart(lower_page(name), lower_page(name)))
+
+    def dumped(self, label: str, name: str, numbers: Sequence[int], sample: int) -> Transceiver:
+        commands = {LOWER_MEMORY: lower_page(name), **{Page(page): upper_page(name, page) for page in numbers}}
         pages: dict[Page, bytes | None] = {}
         for page, command in commands.items():
-            data = self.one(command, "data", bytes.fromhex)
+            data = self.one(command, "data", bytes.fromhex, sample=sample)
             if isinstance(data, Reading):
                 pages[page] = data.value
             elif data.why is not Absence.NOT_RECORDED:

@@ -19,7 +19,7 @@ from ..decode.memory import A0_LOWER, A0_UPPER, A2_LOWER, A2_UPPER, LOWER_MEMORY
 from ..decode.transceiver import Transceiver, transceiver
 from ..evidence import Ask, Evidence, Kind
 from ..lab.inventory import CagePlan, DevicePlan, PortPlan
-from ..model import DeviceFacts, FecSample, Flag, Maps, Neighbour, PortFacts, Queue
+from ..model import Again, DeviceFacts, FecSample, Flag, Maps, Neighbour, PortFacts, Queue
 from ..reading import Absence, Missing, Reading, Source, Value, derive
 from ..units import Unit
 from .base import Answers, Row, Rows, Table, cell, counter, error_ratio, gbps, histogram, number
@@ -34,7 +34,9 @@ PRESENCE = "show interfaces transceiver presence"
 MODULE_ERRORS = "show interfaces transceiver error-status"
 MODULE_STATUS = "show interfaces transceiver status"
 EEPROM = "sudo sfputil show eeprom-hexdump"
-EEPROM_13 = "sudo sfputil show eeprom-hexdump -n 0x13"  # the diagnostics controls, which the plain dump leaves out
+MORE_PAGES = (0x13, *range(0x20, 0x2C), 0x2F, 0x9F)
+"""What the plain dump leaves out: diagnostics controls, VDM but for its flags, which a read would clear, and CDB."""
+EEPROM_PAGES = {page: f"{EEPROM} -n 0x{page:02x}" for page in MORE_PAGES}
 PFC = "show pfc priority"
 LLDP = "show lldp table"
 BREAKOUT = "show interfaces breakout current-mode"
@@ -43,7 +45,8 @@ VERSION = "show version"
 SUMMARY = "show platform summary"
 
 COMMANDS = (
-    VERSION, SUMMARY, STATUS, FEC, FEC_STATS, PRESENCE, MODULE_ERRORS, MODULE_STATUS, EEPROM, EEPROM_13, PFC,
+    VERSION, SUMMARY, STATUS, FEC, FEC_STATS, PRESENCE, MODULE_ERRORS, MODULE_STATUS, EEPROM,
+    *EEPROM_PAGES.values(), PFC,
     "show pfc counters", "pfcwd show config", "show ecn", LLDP, BREAKOUT, CONFIG,
 )  # fmt: skip
 """Everything this driver may send, but for the two platform files; none of it changes the switch."""
@@ -67,6 +70,7 @@ class Sonic:
         for command in (*COMMANDS, *platform_files(device)):
             yield Ask(device.name, Kind.CLI, command)
         yield Ask(device.name, Kind.CLI, FEC_STATS, sample=2)
+        yield Ask(device.name, Kind.CLI, EEPROM, sample=2)
         yield Ask(device.name, Kind.CLI, HISTOGRAM)  # at the time of the counters that it is held against
 
     def decode(self, device: DevicePlan, evidence: Evidence) -> DeviceFacts:
@@ -110,6 +114,7 @@ class Switch:
             hwsku=self.first(SUMMARY, "hwsku"),
             ports={port.name: self.port(cage, port) for cage in self.device.cages for port in cage.ports},
             modules={cage.ports[0].name: self.module(cage.ports[0].name) for cage in self.device.cages},
+            again={cage.ports[0].name: self.again(cage.ports[0].name) for cage in self.device.cages},
             modes={cage.ports[0].name: self.modes(cage.ports[0].name) for cage in self.device.cages},
             sampled={port.name: at for port in self.device.ports} if at else {},
             aliases=self.aliases(),
@@ -202,17 +207,30 @@ class Switch:
         rows = self.answers.rows(EEPROM)
         if isinstance(rows, Missing):
             return rows
-        more = self.answers.rows(EEPROM_13)
         dumps = pages_of(rows)
-        for port, pages in pages_of(() if isinstance(more, Missing) else more).items():
-            dumps[port] = pages | dumps.get(port, {})
+        for command in EEPROM_PAGES.values():
+            more = self.answers.rows(command)
+            for port, pages in pages_of(() if isinstance(more, Missing) else more).items():
+                dumps[port] = pages | dumps.get(port, {})
         return dumps
 
+    @cached_property
+    def _second_dumps(self) -> Mapping[str, Mapping[Page, bytes | None]] | Missing:
+        rows = self.answers.rows(EEPROM, 2)
+        return rows if isinstance(rows, Missing) else pages_of(rows)
+
     def module(self, port: str) -> Transceiver:
-        label = f"{self.device.name}:{port} module"
-        if isinstance(self._dumps, Missing):
-            return transceiver(Memory(f"{label} ({self._dumps})", {}))
-        return transceiver(Memory(label, self._dumps.get(port, {})))
+        return self.dumped(f"{self.device.name}:{port} module", self._dumps, port)
+
+    def again(self, port: str) -> Again:
+        seen = self.dumped(f"{self.device.name}:{port} module #2", self._second_dumps, port)
+        return Again(seen, self.answers.apart(EEPROM, EEPROM))
+
+    @staticmethod
+    def dumped(label: str, dumps: Mapping[str, Mapping[Page, bytes | None]] | Missing, port: str) -> Transceiver:
+        if isinstance(dumps, Missing):
+            return transceiver(Memory(f"{label} ({dumps})", {}))
+        return transceiver(Memory(label, dumps.get(port, {})))
 
     def modes(self, port: str) -> Value[frozenset[str]]:
         """The breakout modes that the platform offers on this very cage, alternative speeds included.

@@ -37,6 +37,7 @@ from .rows import (
     FecRule,
     Headroom,
     LaneRate,
+    Maker,
     Nic,
     PauseBudget,
     Platform,
@@ -77,6 +78,7 @@ def load_requirements(profile: Path, *, as_of: datetime, tables: Sequence[Path] 
         fec_words=build.fec_words,
         asics=build.asics,
         nics=build.nics,
+        makers=build.makers,
         platforms=build.platforms,
         cages=build.cages,
         power_classes=build.power_classes,
@@ -151,6 +153,7 @@ class Build:
     fec_words: dict[str, str] = field(default_factory=dict)
     asics: dict[str, Asic] = field(default_factory=dict)
     nics: dict[str, Nic] = field(default_factory=dict)
+    makers: dict[str, Maker] = field(default_factory=dict)
     platforms: dict[str, Platform] = field(default_factory=dict)
     cages: dict[str, CageRow] = field(default_factory=dict)
     power_classes: dict[str, tuple[Range, ...]] = field(default_factory=dict)
@@ -172,6 +175,7 @@ class Build:
             "fec_words": self.word,
             "asics": lambda row: self.put(row, self.asics, asic(row)),
             "nics": lambda row: self.put(row, self.nics, nic(row)),
+            "makers": lambda row: self.put(row, self.makers, maker(row)),
             "platforms": lambda row: self.put(row, self.platforms, platform(row)),
             "cages": lambda row: self.put(row, self.cages, cage(row)),
             "power_classes": lambda row: self.put(row, self.power_classes, power_class(row)),
@@ -437,6 +441,17 @@ def asic(row: Row) -> Asic:
         linear=row.one_of("linear", "yes", "no", "some", "unknown"),
         cell_bytes=row.integer_or("cell_bytes", 0),
         note=row.text_or("note", ""),
+    )
+
+
+def maker(row: Row) -> Maker:
+    return Maker(
+        name=row.name,
+        clause=row.clause,
+        standing=row.standing_of(),
+        names=row.texts("names"),
+        ouis=frozenset(row.texts("ouis")),
+        part_numbers=row.texts_or("part_numbers"),
     )
 
 

@@ -37,6 +37,7 @@ from .rows import (
     Headroom,
     Interop,
     LaneRate,
+    Maker,
     Nic,
     PauseBudget,
     Platform,
@@ -65,6 +66,7 @@ class Requirements:
     fec_words: Mapping[str, str]
     asics: Mapping[str, Asic]
     nics: Mapping[str, Nic]
+    makers: Mapping[str, Maker]
     platforms: Mapping[str, Platform]
     cages: Mapping[str, CageRow]
     power_classes: Mapping[str, tuple[Range, ...]]
@@ -266,6 +268,14 @@ class Requirements:
 
     def nic(self, name: str) -> Nic:
         return lookup(self.nics, name, "NIC")
+
+    def maker_of(self, oui: str) -> Maker | None:
+        """Who an IEEE company identifier is registered to; None where no table knows it."""
+        return next((maker for maker in self.makers.values() if oui.casefold() in maker.ouis), None)
+
+    def maker_named(self, vendor: str) -> Maker | None:
+        """The maker that goes by a vendor name; None where no table knows it."""
+        return next((maker for maker in self.makers.values() if maker.calls_itself(vendor)), None)
 
     def platform(self, name: str) -> Platform:
         return lookup(self.platforms, name, "platform")

@@ -13,6 +13,7 @@ from decimal import Decimal
 from fnmatch import fnmatchcase
 
 from ..errors import NoLimit
+from ..lab.inventory import ModulePlan
 from ..limit import Choice, Range
 from ..units import Unit, plain
 from ..verdict import Standing
@@ -93,6 +94,8 @@ class Cmis:
     telemetry: frozenset[str]  # "temperature", "vcc", "tx_power", "rx_power", "tx_bias"
     vdm: frozenset[str]  # observables: "pre_fec_ber", "snr_media"
     vdm_from_gbps: Decimal
+    recoding: Range  # signs of a re-coded module
+    timed_start: bool  # a board has to have timed the start of every module
     clause: str
     standing: Standing
 
@@ -124,6 +127,7 @@ class Dom:
     snr_media: Range
     snr_host: Range
     ltp: Range  # dB, level transition parameter
+    laser_age: Range  # %, 100 at the end of life
     drift_temperature: Range  # K over a soak
     drift_power: Range  # dB over a soak
     drift_bias: Range  # % over a soak
@@ -258,6 +262,14 @@ class Profile:
     procure: Procure
     soak: Soak
 
+    def approved_firmware(self, platform: str | None, plan: ModulePlan) -> frozenset[str]:
+        """The firmware versions that the lab expects of a module or that somebody proved on a platform."""
+        found = {plan.firmware} if plan.firmware else set()
+        for one in self.approved:
+            if one.covers(platform or "", plan.vendor or "", plan.number or ""):
+                found |= one.firmware
+        return frozenset(found)
+
 
 def build(document: Document) -> Profile:
     """A profile from its file.  LabError with the line where a key is missing, unknown or of the wrong kind."""
@@ -365,7 +377,7 @@ def cmis(row: Row) -> Cmis:
         )
     found = Cmis(
         revisions, frozenset(row.texts("telemetry")), frozenset(row.texts("vdm")), row.positive("vdm_from_gbps"),
-        f"{row.clause}, telemetry", Standing.BUYER,
+        held(row, "recoding", Unit.COUNT, "max"), row.flag("timed_start"), f"{row.clause}, telemetry", Standing.BUYER,
     )  # fmt: skip
     row.done()
     return found
@@ -390,6 +402,7 @@ def dom(row: Row) -> Dom:
         snr_media=held(row, "snr_media", Unit.DB, "min"),
         snr_host=held(row, "snr_host", Unit.DB, "min"),
         ltp=held(row, "ltp", Unit.DB, "min"),
+        laser_age=held(row, "laser_age", Unit.PERCENT, "max"),
         drift_temperature=held(row, "drift_temperature", Unit.CELSIUS, "max"),
         drift_power=held(row, "drift_power", Unit.DB, "max"),
         drift_bias=held(row, "drift_bias", Unit.PERCENT, "max"),

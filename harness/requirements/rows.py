@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from fnmatch import fnmatchcase
 from typing import Final
 
 from ..limit import Choice, Range
@@ -178,6 +179,24 @@ class Asic:
     linear: str  # modules without DSP: "yes" | "no" | "some" | "unknown"
     cell_bytes: int  # of its packet buffer; 0 where no source gave it
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """A maker of modules, by what its modules carry."""
+
+    name: str  # "NVIDIA"
+    clause: str
+    standing: Standing
+    names: tuple[str, ...]  # patterns of vendor names
+    ouis: frozenset[str]  # company identifiers registered to it, "00-02-c9"
+    part_numbers: tuple[str, ...]  # patterns; empty where none is known
+
+    def calls_itself(self, vendor: str) -> bool:
+        return any(fnmatchcase(vendor.strip().casefold(), pattern) for pattern in self.names)
+
+    def numbers(self, part: str) -> bool:
+        return not self.part_numbers or any(fnmatchcase(part.strip().casefold(), one) for one in self.part_numbers)
 
 
 @dataclass(frozen=True, slots=True)

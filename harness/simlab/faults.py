@@ -249,6 +249,53 @@ def error(world: World, fault: Fault) -> None:
     world.module(fault.target).error = fault.text("value")
 
 
+def cause(world: World, fault: Fault) -> None:
+    """The module names the cause of a fault and stays in its state."""
+    world.module(fault.target).fault_cause = fault.text("value")
+
+
+def stuck(world: World, fault: Fault) -> None:
+    """The module's monitors do not move between two reads."""
+    world.module(fault.target).stuck = True
+
+
+def committed(world: World, fault: Fault) -> None:
+    """A reset would start another firmware than the one that runs."""
+    world.module(fault.target).committed = fault.text("value")
+
+
+def slow_start(world: World, fault: Fault) -> None:
+    """A board timed a longer start than the module advertises."""
+    world.module(fault.target).start_seconds[fault.text("quantity")] = fault.number("value")
+
+
+def snr(world: World, fault: Fault) -> None:
+    """The SNR that a module observes on one media lane of a port."""
+    world.module(fault.target).snr[_module_lane(world, fault)] = fault.number("value")
+
+
+def echo(world: World, fault: Fault) -> None:
+    """A page that is advertised shows page 00h instead."""
+    world.module(fault.target).echoes.add(fault.count("page"))
+
+
+def restless(world: World, fault: Fault) -> None:
+    """One bit of a static page reads another way the second time."""
+    world.module(fault.target).late_flips.append((fault.count("page"), fault.count("byte"), fault.count("bit")))
+
+
+def serial(world: World, fault: Fault) -> None:
+    """The module carries the serial number of another."""
+    world.module(fault.target).serial = world.module(fault.text("of")).serial
+
+
+def maker(world: World, fault: Fault) -> None:
+    """The module carries another maker's name, number and thresholds of receive power copied to transmit."""
+    module = world.module(fault.target)
+    module.vendor, module.number = fault.text("vendor"), fault.text("number")
+    module.thresholds["tx_power_dbm"] = module.thresholds["rx_power_dbm"]
+
+
 def form_factor(world: World, fault: Fault) -> None:
     """The module says that it is of another form factor."""
     module = world.module(fault.target)
@@ -335,7 +382,8 @@ CHANGES: Final[Mapping[str, Change]] = {
     change.__name__: change
     for change in (
         fec, fec_runs, uncorrectable, ber, no_histogram, rx, tx, bias, tdecq, celsius, volts, flag, revision, flip,
-        control, data_path, active, no_thresholds, watts, state, error, form_factor, other_part, down, mtu, pfc, dscp,
+        control, data_path, active, no_thresholds, watts, state, error, cause, stuck,
+        committed, slow_start, snr, echo, restless, serial, maker, form_factor, other_part, down, mtu, pfc, dscp,
         ecn, mode, lanes, swap,
     )
 }  # fmt: skip

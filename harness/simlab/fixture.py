@@ -13,10 +13,10 @@ from ..errors import UsageError
 from ..evidence import Answer, Ask, Kind, Origin, Recorder
 from . import MADE_BY, linux, sonic
 from .faults import Damage
-from .scope import FILE, tdecq
+from .scope import FILE, STARTS, starts, tdecq
 from .world import SAMPLE_SECONDS, Device, World
 
-MADE: Final = ("answers", "index.jsonl", "evidence.json", "scope")
+MADE: Final = ("answers", "index.jsonl", "evidence.json", "scope", "board")
 """What this module writes into a directory, and takes away before it writes again."""
 
 BETWEEN: Final = timedelta(milliseconds=400)
@@ -43,9 +43,9 @@ def make(world: World, out: Path, damage: Damage) -> int:
             file.unlink()
         elif damage.tampered(answer.ask):
             file.write_bytes(file.read_bytes() + TAMPERED)
-    measured = out / FILE
-    measured.parent.mkdir(parents=True, exist_ok=True)
-    measured.write_text(tdecq(world), encoding="utf-8")
+    for name, text in ((FILE, tdecq(world)), (STARTS, starts(world))):
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
+        (out / name).write_text(text, encoding="utf-8")
     return recorded
 
 
@@ -63,13 +63,12 @@ def answers(world: World) -> Iterator[Answer]:
 
 
 def asks(device: Device) -> Iterator[Ask]:
-    """The questions to a device, FEC counters twice."""
-    commands = sonic.commands(device) if device.plan.kind == "switch" else linux.commands(device)
-    for command in commands:
+    """The questions to a device; FEC counters and the pages of its modules twice."""
+    switch = device.plan.kind == "switch"
+    for command in sonic.commands(device) if switch else linux.commands(device):
         yield Ask(device.name, Kind.CLI, command)
-    for command in commands:
-        if command == "show interfaces counters fec-stats" or command.startswith("ethtool --json -I --show-fec"):
-            yield Ask(device.name, Kind.CLI, command, sample=2)
+    for command in sonic.TWICE if switch else linux.twice(device):
+        yield Ask(device.name, Kind.CLI, command, sample=2)
 
 
 def _second(ask: Ask) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from .tables import Kind
 from .world import LINK_UP_SECONDS, SAMPLE_SECONDS, Device, Module, Port, World, mac, share
 
 PAGES: Final = (0x00, 0x01, 0x02, 0x10, 0x11, 0x13)
+MORE_PAGES: Final = (*range(0x20, 0x2C), 0x2F, 0x9F)
 PAGE: Final = re.compile(r"ethtool -m (\S+) hex on (?:page (0x[0-9a-f]+) bank 0x0 )?offset (0x[0-9a-f]+) length 0x80")
 PRIORITIES: Final = range(8)
 
@@ -40,7 +41,7 @@ def answer(world: World, device: Device, command: str, sample: int = 1) -> str |
             return known(device, port, sample)
     if found := PAGE.fullmatch(command):
         port = device.port(found[1])
-        return page(port, int(found[2], 0) if found[2] else LOWER, int(found[3], 0))
+        return page(port, int(found[2], 0) if found[2] else LOWER, int(found[3], 0), sample)
     return None
 
 
@@ -56,9 +57,21 @@ def commands(device: Device) -> tuple[str, ...]:
             fec_command(port),
             mlxlink_command(port),
         ]
-        asked += [f"mlnx_qos -i {name}", f"ethtool -m {name} hex on offset 0x0 length 0x80"]
-        asked += [f"ethtool -m {name} hex on page 0x{number:02x} bank 0x0 offset 0x80 length 0x80" for number in PAGES]
+        asked += [f"mlnx_qos -i {name}", *pages(name, (LOWER, *PAGES, *MORE_PAGES))]
     return tuple(asked)
+
+
+def twice(device: Device) -> tuple[str, ...]:
+    """What is recorded a second time."""
+    return tuple(
+        command for port in device.ports for command in (fec_command(port), *pages(port.name, (LOWER, *PAGES)))
+    )
+
+
+def pages(name: str, numbers: Iterable[int]) -> list[str]:
+    """The commands that dump pages of a module, LOWER for lower memory."""
+    places = {n: "offset 0x0" if n == LOWER else f"page 0x{n:02x} bank 0x0 offset 0x80" for n in numbers}
+    return [f"ethtool -m {name} hex on {place} length 0x80" for place in places.values()]
 
 
 def fec_command(port: Port) -> str:
@@ -215,8 +228,8 @@ def fec(device: Device, port: Port, sample: int) -> str:
     return json.dumps([row], indent=8) + "\n"
 
 
-def page(port: Port, number: int, offset: int) -> str:
-    held = memory(port.module) if port.module is not None else {}
+def page(port: Port, number: int, offset: int, sample: int = 1) -> str:
+    held = memory(port.module, sample) if port.module is not None else {}
     if number not in held:
         raise Refused("netlink error: Invalid argument\n" if held else "netlink error: No such device or address\n")
     rows = ["Offset\t\tValues", "------\t\t------"]

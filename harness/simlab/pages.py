@@ -2,50 +2,110 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import pickle
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Final
 
-from ..decode.build import AdvertisedApplication, CmisImage, Identity, Limits, seal_cmis
-from ..decode.cmis import MEDIA_TECHNOLOGIES, Page00, Page01
+from ..decode.build import (
+    ADVERTISED,
+    AdvertisedApplication,
+    Cdb,
+    CmisImage,
+    Firmware,
+    Identity,
+    Limits,
+    Observed,
+)
+from ..decode.cmis import MEDIA_TECHNOLOGIES
+from ..decode.cmis.vdm import observable
 from ..decode.fields import code_of
 from ..decode.memory import LOWER_MEMORY, Image, Page
-from .world import LANES, Module, application_starts, milliwatts
+from ..twin.families import observables, places
+from ..units import DARK_DBM
+from .world import LANES, Module, application_starts, milliwatts, share, spread
 
 CLASS_WATTS: Final = tuple(map(Decimal, ("1.5", "3.5", "7", "8", "10", "12", "14")))
 """Most that each power class may draw; above it is class 8 (QSFP-DD and OSFP hardware specifications)."""
 
-ATTENUATION: Final = (
-    Page00.attenuation_5_ghz,
-    Page00.attenuation_7_ghz,
-    Page00.attenuation_12g9_hz,
-    Page00.attenuation_25g8_hz,
+DB_PER_METRE: Final = tuple(map(Decimal, ("2.2", "2.7", "3.8", "5.6", "8.4")))
+"""Loss of passive copper at 5, 7, 12.9, 25.8 and 53.125 GHz."""
+
+RETIMED: Final = (
+    *ADVERTISED,
+    "tx_cdr_supported",
+    "rx_cdr_supported",
+    "tx_adaptive_eq_supported",
+    "vdm_supported",
 )
-DB_PER_METRE: Final = (Decimal("2.2"), Decimal("2.7"), Decimal("3.8"), Decimal("5.6"))
+"""What every simulated module but passive copper advertises in page 01h."""
+
+GET_FIRMWARE_INFO: Final = 0x0100
+"""The command that a switch asks when a module is plugged in, so that its reply stands on page 9Fh (OIF-CMIS 9.7)."""
+
+BER: Final = "pre_fec_ber"
 
 
-def memory(module: Module) -> dict[int, bytes]:
-    """The pages that the module has by number, -1 for lower memory; damage included."""
-    image = _image(module)
-    for page, byte, bit in module.flips:
+def memory(module: Module, sample: int = 1) -> Mapping[int, bytes]:
+    """The pages that the module has by number, -1 for lower memory, at a sample; damage included."""
+    return _pages(pickle.dumps(module), sample)
+
+
+@lru_cache(maxsize=512)
+def _pages(state: bytes, sample: int) -> Mapping[int, bytes]:
+    """The pages of a module in this state: a device is asked page by page, and each time the image is the same."""
+    module: Module = pickle.loads(state)
+    image = _image(module if sample == 1 else drifted(module, sample))
+    for number in module.echoes:
+        image.pages[Page(number)] = bytearray(image.pages[Page(0x00)])
+    for page, byte, bit in (*module.flips, *(module.late_flips if sample > 1 else ())):
         held = image.page(Page(page))
         held[byte - Page(page).first] ^= 1 << bit
-    return {page.number: bytes(held) for page, held in image.pages.items()}
+    return MappingProxyType({page.number: bytes(held) for page, held in image.pages.items()})
+
+
+def drifted(module: Module, sample: int) -> Module:
+    """The module a while later: what its monitors measure has moved a little, and dark lanes are still dark."""
+    if module.stuck:
+        return module
+    names = module.where, sample
+    lanes = [
+        replace(
+            lane,
+            tx=lane.tx if lane.tx <= DARK_DBM else _nudged(lane.tx, "0.03", "0.001", *names, number, "tx"),
+            rx=lane.rx if lane.rx <= DARK_DBM else _nudged(lane.rx, "0.03", "0.001", *names, number, "rx"),
+            bias=_nudged(lane.bias, "0.08", "0.002", *names, number, "bias") if lane.bias else lane.bias,
+        )
+        for number, lane in enumerate(module.lanes, 1)
+    ]
+    celsius = _nudged(module.celsius, "0.3", "0.01", *names, "celsius")
+    volts = _nudged(module.volts, "0.002", "0.0001", *names, "volts")
+    return replace(module, lanes=lanes, celsius=celsius, volts=volts)
+
+
+def _nudged(value: Decimal, by: str, step: str, *names: object) -> Decimal:
+    """A value near another and not the same."""
+    near = spread(value, by, *names, step=step)
+    return near if near != value else value + Decimal(step)
 
 
 def _image(module: Module) -> Image:
     kind = module.kind
     used = min(module.host_lanes, LANES)
     powers = [milliwatts(lane.tx) for lane in module.lanes], [milliwatts(lane.rx) for lane in module.lanes]
-    image = CmisImage(
+    applications = tuple(
+        AdvertisedApplication(host, media, wide, narrow, starts, starts)
+        for host, media, wide, narrow in kind.apps
+        for starts in (application_starts(wide, used),)
+    )
+    return CmisImage(
         identifier=module.identifier,
         revision=module.revision,
         identity=Identity(module.vendor, module.oui, module.number, "A1", module.serial, module.date_code),
-        applications=tuple(
-            AdvertisedApplication(host, media, wide, narrow, starts, starts)
-            for host, media, wide, narrow in kind.apps
-            for starts in (application_starts(wide, used),)
-        ),
+        applications=applications,
         media_type=kind.media,
         media_technology=code_of(MEDIA_TECHNOLOGIES, kind.technology),
         connector=kind.connector,
@@ -58,7 +118,11 @@ def _image(module: Module) -> Image:
         module_state=module.state,
         fault_cause=module.fault_cause,
         flat_memory=kind.flat,
+        far_end_configuration=module.far_end,
+        attenuation=[str((loss * module.length_m).to_integral_value()) for loss in DB_PER_METRE] if kind.flat else (),
         wavelength=str(min(kind.near_nm, default=0)),
+        lengths=_lengths(module),
+        advertises=(*RETIMED, "rx_power_is_average") if kind.optical else RETIMED,
         temperature=str(module.celsius),
         vcc=str(module.volts),
         tx_power=_texts(powers[0]),
@@ -73,18 +137,59 @@ def _image(module: Module) -> Image:
         flags={name: _bits(lanes) for name, lanes in module.flags.items()},
         module_flags=dict.fromkeys(module.module_flags, True),
         controls={name: _bits(lanes) for name, lanes in module.controls.items()},
+        vdm=[_own(module, one) for one in _observables(module, used, applications[0])],
+        cdb=_commands(module),
+        registers={} if kind.flat else CDR_ON,
     ).image()
-    Page00.far_end_configuration.write(image, module.far_end)
-    if kind.flat:
-        for register, loss in zip(ATTENUATION, DB_PER_METRE, strict=True):
-            register.write(image, (loss * module.length_m).to_integral_value())
-    elif kind.smf_m:
-        Page01.smf_length.write(image, Decimal(kind.smf_m))
-    elif kind.om4_m:
-        Page01.om4_length.write(image, Decimal(kind.om4_m))
-        Page01.om3_length.write(image, Decimal(kind.om4_m * 3 // 5))
-    seal_cmis(image)
-    return image
+
+
+CDR_ON: Final = {
+    "Page10": {"staged_tx_cdr": True, "staged_rx_cdr": True, "staged_tx_adaptive_eq": True},
+    "Page11": {"active_tx_cdr": True, "active_rx_cdr": True, "active_tx_adaptive_eq": True},
+}
+
+
+def _observables(module: Module, host_lanes: int, application: AdvertisedApplication) -> Iterator[Observed]:
+    tables = ["retimed media", "retimed host"]
+    if module.kind.technology.startswith("1310"):
+        tables.append("uncooled laser")
+    yield from observables(tables, places(host_lanes, module.kind.lanes, application))
+
+
+def _own(module: Module, usual: Observed) -> Observed:
+    """An observable as this module has it: its error ratio is that of its kind, and lanes differ a little."""
+    if not usual.lane or not Decimal(usual.value):
+        return usual
+    kind = observable(usual.type)
+    if kind.quantity == "esnr" and kind.side == "media" and usual.lane in module.snr:
+        return replace(usual, value=str(module.snr[usual.lane]))
+    about = Decimal(usual.value) * (Decimal("0.98") + share(module.where, kind.quantity, kind.side, usual.lane) / 25)
+    if kind.quantity == BER and kind.side == "media":
+        about *= module.kind.ber / USUAL_BER
+    return replace(usual, value=str(about))
+
+
+USUAL_BER: Final = Decimal("2.2e-8")
+"""Current pre-FEC error ratio of a media lane in the table of families."""
+
+
+def _lengths(module: Module) -> dict[str, str]:
+    """Reach over the fiber that the kind is made for."""
+    kind = module.kind
+    if kind.smf_m:
+        return {"smf": str(kind.smf_m)}
+    return {"om4": str(kind.om4_m), "om3": str(kind.om4_m * 3 // 5)} if kind.om4_m else {}
+
+
+def _commands(module: Module) -> Cdb:
+    """Both banks have the image that runs, unless another is committed."""
+    runs, other = _firmware(module.firmware), _firmware(module.committed or module.firmware)
+    return Cdb(a=runs, b=other, committed="B" if module.committed else "A", answered=GET_FIRMWARE_INFO)
+
+
+def _firmware(version: str) -> Firmware:
+    build = "".join(version.split(".")[2:3])
+    return Firmware(_version(version), int(build) if build.isdecimal() else 0)
 
 
 MONITORS: Final = {

@@ -1,4 +1,4 @@
-"""What a laboratory measured of every optical lane: TDECQ, in the columns of a measurement file."""
+"""What a laboratory measured, in the columns of a measurement file: TDECQ of lanes, the start of modules."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from ..lab.measurements import COLUMNS
 from .world import Module, World, spread
 
 FILE = "scope/tdecq.csv"
+STARTS = "board/start.csv"
 UNCERTAINTY = Decimal("0.20")
 
 
@@ -42,3 +43,28 @@ def _row(world: World, module: Module, number: int, lane: int) -> list[str]:
         "operator": "simlab",
     }
     return [cells[name] for name in COLUMNS]
+
+
+USUAL_SECONDS = {"module_power_up": Decimal("1.9"), "data_path_init": Decimal("2.6")}
+"""How long a healthy module takes to come up."""
+
+
+def starts(world: World) -> str:
+    """A measurement file with how long every optical module took to power up and to bring up its data path."""
+    rows = [",".join(COLUMNS)]
+    for number, module in enumerate(m for m in world.modules if m.kind.optical):
+        for quantity, usual in USUAL_SECONDS.items():
+            took = module.start_seconds.get(quantity) or spread(usual, "0.4", module.where, quantity, step="0.001")
+            cells = {
+                "serial_number": module.serial,
+                "quantity": quantity,
+                "value": str(took),
+                "unit": "s",
+                "uncertainty": "0.02",
+                "instrument": "Simulated module board",
+                "instrument_serial_number": "SIM-BOARD-1",
+                "time": written(world.start - timedelta(days=29) + timedelta(minutes=2 * number)),
+                "operator": "simlab",
+            }
+            rows.append(",".join(cells.get(name, "") for name in COLUMNS))
+    return "\n".join(rows) + "\n"

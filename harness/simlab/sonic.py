@@ -22,6 +22,11 @@ INDENT: Final = " " * 8
 FULL_DUMP: Final = (0x00, 0x01, 0x02, 0x10, 0x11)
 """What sfputil dumps of a module with CMIS when no page is named; page 13h is not among them."""
 
+DUMP: Final = "sudo sfputil show eeprom-hexdump"
+MORE_PAGES: Final = (0x13, *range(0x20, 0x2C), 0x2F, 0x9F)
+TWICE: Final = ("show interfaces counters fec-stats", DUMP)
+"""What is recorded a second time."""
+
 BRANCH: Final = "PlugfestSim.202505"
 
 
@@ -35,7 +40,7 @@ def answer(world: World, device: Device, command: str, sample: int = 1) -> str |
         return platform_json(device)
     if command == f"cat {FOLDER}/{platform}/{hwsku}/hwsku.json":
         return hwsku_json(device)
-    if command.startswith("sudo sfputil show eeprom-hexdump -n "):
+    if command.startswith(f"{DUMP} -n "):
         return eeprom(device, int(command.rpartition(" ")[2], 0))
     return None
 
@@ -44,7 +49,7 @@ def commands(device: Device) -> tuple[str, ...]:
     """Every command that the fixtures record, in the order in which it is asked."""
     folder = f"{FOLDER}/{device.plan.platform}"
     files = (f"cat {folder}/platform.json", f"cat {folder}/{device.plan.hwsku}/hwsku.json")
-    return (*COMMANDS, "sudo sfputil show eeprom-hexdump -n 0x13", *files)
+    return (*COMMANDS, *(f"{DUMP} -n 0x{page:02x}" for page in MORE_PAGES), *files)
 
 
 def ordered(device: Device) -> list[Port]:
@@ -243,20 +248,20 @@ def _lanes(label: str, module: Module, name: str) -> Iterator[tuple[str, object]
     return ((f"{label} {lane}", lane in raised) for lane in _each())
 
 
-def eeprom(device: Device, page: int | None = None) -> str:
+def eeprom(device: Device, page: int | None = None, sample: int = 1) -> str:
     """The dump of every logical port: a module's pages once for each port of its cage, as sfputil does it.
 
     Without a page, all that sfputil knows of; with one, page 00h and that page.
     """
-    blocks = [_dump(port, page) for port in ordered(device)]
+    blocks = [_dump(port, page, sample) for port in ordered(device)]
     return "\n".join(blocks) + "\n"
 
 
-def _dump(port: Port, page: int | None) -> str:
+def _dump(port: Port, page: int | None, sample: int) -> str:
     named = f" page {page:x}h" if page is not None else ""
     if port.module is None:
         return f"EEPROM hexdump for port {port.name}\n{INDENT}SFP EEPROM not detected\n"
-    held = memory(port.module)
+    held = memory(port.module, sample)
     wanted = ((0,) if port.module.flat else FULL_DUMP) if page is None else tuple(dict.fromkeys((0, page)))
     lines = [f"EEPROM hexdump for port {port.name}{named}"]
     for number in wanted:
@@ -542,7 +547,7 @@ COMMANDS: Final[Mapping[str, Callable[[World, Device, int], str]]] = {
     "show interfaces transceiver presence": presence,
     "show interfaces transceiver error-status": error_status,
     "show interfaces transceiver status": module_status,
-    "sudo sfputil show eeprom-hexdump": lambda world, device, sample: eeprom(device),
+    DUMP: lambda world, device, sample: eeprom(device, None, sample),
     "show pfc priority": pfc_priority,
     "show pfc counters": pfc_counters,
     "pfcwd show config": watchdog,

@@ -75,6 +75,12 @@ class Module:
     controls: dict[str, set[int]] = field(default_factory=dict)  # page 10h and 13h names, lanes from 1
     flips: list[tuple[int, int, int]] = field(default_factory=list)  # page, byte, bit: damage after checksums
     error: str = "OK"  # error status of the NOS
+    start_seconds: dict[str, Decimal] = field(default_factory=dict)  # what a board timed, where it is not the usual
+    stuck: bool = False  # monitors that do not move
+    committed: str = ""  # firmware that a reset starts, where it is not the one that runs
+    snr: dict[int, Decimal] = field(default_factory=dict)  # dB of a media lane, where it is not the usual
+    echoes: set[int] = field(default_factory=set)  # pages that show page 00h
+    late_flips: list[tuple[int, int, int]] = field(default_factory=list)  # page, byte, bit: in the second read
 
     @property
     def flat(self) -> bool:

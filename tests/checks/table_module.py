@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
-from checks import asic, breakout, cmis, optics
+from checks import asic, breakout, cmis, conformance, optics
+from harness.decode.build import CmisImage
+from harness.decode.memory import LOWER_MEMORY, Image, Memory, Page
+from harness.decode.transceiver import transceiver as decoded
+from harness.model import Module
 from harness.reading import Absence, Reading
 from harness.testing import (
     CONTROLS,
     HEALTHY,
     LAB,
     NO,
+    PAGES,
     Checksum,
     Quad,
+    again,
     application,
     cage_plan,
     copper,
@@ -30,7 +37,10 @@ from harness.testing import (
     reading,
     sff8636,
     switch_cage,
+    transceiver,
+    unmeasured,
 )
+from harness.twin.families import family
 from harness.units import Unit
 
 ONLY_50G_LANES = reading((application(1, 0x11, 0x1C, 8, 0x01),))
@@ -60,7 +70,233 @@ def with_quad(name: str, values: Quad) -> dict[str, object]:
 ON_LANE_3 = (reading(False), reading(False), reading(True), *NO[3:])
 UNADVERTISED = Quad(*(gone(Absence.NOT_ADVERTISED),) * 4)
 
+FIRMWARE = {"module_firmware_error": reading(False), "data_path_firmware_error": reading(False)}
+
+
+def flagged(name: str, value: object) -> dict[str, object]:
+    """Module flags, one of them said."""
+    return {"module_flags": {**HEALTHY["module_flags"], **FIRMWARE, name: value}}
+
+
+def read_again(**seen: object) -> dict[str, object]:
+    """A second read in which these differ from the healthy second read."""
+    return {"again": again(seen=transceiver(**{**again().seen.stated, **seen}))}
+
+
+def with_byte(page: int, byte: int) -> Memory:
+    """The pages of a healthy module with one byte changed."""
+    held = dict(PAGES.pages)
+    was = held[Page(page)] or b""
+    held[Page(page)] = was[: byte - 128] + b"\xee" + was[byte - 127 :]
+    return Memory("module #2", held)
+
+
+def written(change: Callable[[Image], object] = lambda _: None, **said: object) -> dict[str, object]:
+    """A module decoded from the pages of an image, after a change to them."""
+    image = CmisImage(**said).image()
+    change(image)
+    return {"seen": decoded(image.memory("module"))}
+
+
+def family_module(name: str, change: Callable[[Image], object] = lambda _: None) -> Module:
+    """A module of a family of the simulated lab, after a change to its pages."""
+    image = family(name).image()
+    change(image)
+    return replace(module(), seen=decoded(image.memory("module")))
+
+
+def echo(image: Image) -> None:
+    """Page 13h shows page 00h, as one does that is not there."""
+    image.pages[Page(0x13)] = bytearray(image.pages[Page(0x00)])
+
+
+STILL = {name: HEALTHY[name] for name in ("temperature", "vcc", "tx_power", "rx_power", "tx_bias")}
+
 PROOFS = [
+    *proofs(
+        cmis.no_fault,
+        passes={"no fault and no error": module(seen=flagged("module_firmware_error", reading(False)))},
+        fails={
+            "a TEC has run away": module(seen={"fault_cause": reading("TEC runaway")}),
+            "the module's firmware had an error": module(seen=flagged("module_firmware_error", reading(True))),
+            "a data path's firmware had one": module(seen=flagged("data_path_firmware_error", reading(True))),
+        },
+        undecided={
+            "the cause is a reserved code": module(seen={"fault_cause": gone(Absence.RESERVED)}),
+            "the flags were not read": module(seen=flagged("module_firmware_error", READ_FAILED)),
+        },
+        does_not_apply={"a passive cable has no firmware": copper()},
+    ),
+    *proofs(
+        cmis.firmware,
+        passes={
+            "the committed image runs": module(),
+            "in the approved version": module(plan={"firmware": "3.7.12"}),
+            "a module that tells two numbers is held to two": module(
+                plan={"firmware": "3.7.12"},
+                seen={
+                    "firmware_running": gone(Absence.NOT_ADVERTISED),
+                    "firmware_committed": gone(Absence.NOT_ADVERTISED),
+                },
+            ),
+            "both ends of a cable alike": module(far={"gpu1:eth0": transceiver()}),
+        },
+        fails={
+            "a trial image runs": module(seen={"firmware_running": reading("4.0.1")}),
+            "another version was approved": module(plan={"firmware": "3.7.11"}),
+            "the far end runs another": module(far={"gpu1:eth0": transceiver(firmware_active=reading("3.6"))}),
+        },
+        undecided={
+            "nobody asked for the images": module(seen={"firmware_committed": gone(), "firmware_running": gone()}),
+            "the far end was not read": module(far={"gpu1:eth0": transceiver(firmware_active=READ_FAILED)}),
+        },
+        does_not_apply={"a passive cable has no firmware": copper()},
+    ),
+    *proofs(
+        cmis.durations,
+        passes={
+            "a timed start within the advertised times": module(),
+            "no trace, and none asked for": module(durations=dict.fromkeys(cmis.TIMED, gone())),
+        },
+        fails={
+            "the data path took longer than advertised": module(
+                durations={**module().durations, "data_path_init": reading("10.5", Unit.SECONDS)}
+            )
+        },
+        warns={
+            "an hour is not plausible": module(
+                seen={"durations": {**HEALTHY["durations"], "dp_init": reading("3000", Unit.SECONDS)}}
+            )
+        },
+        undecided={
+            "the advertised time is a reserved code": module(
+                seen={"durations": {**HEALTHY["durations"], "dp_init": gone(Absence.RESERVED)}}
+            )
+        },
+    ),
+    *proofs(
+        cmis.serial_number,
+        passes={"nobody else has it": module()},
+        fails={"another cage has it": module(namesakes=reading(("leaf2:Ethernet0",)))},
+        undecided={"the serial number was not read": module(namesakes=READ_FAILED)},
+    ),
+    *proofs(
+        conformance.advertised,
+        passes={"everything advertised is there": replace(module(), **written())},
+        fails={
+            "an advertised page shows page 00h": replace(module(), **written(echo)),
+            "an advertised page is blank": replace(
+                module(), **written(lambda image: image.put(Page(0x13), 128, b"\xff" * 128))
+            ),
+            "a monitor that is advertised measures nothing": replace(
+                module(), **written(lambda image: image.put(LOWER_MEMORY, 14, b"\x80\x00"))
+            ),
+        },
+        warns={
+            "a register of CMIS 5.4 in a module of 5.0": replace(
+                module(), **written(lambda image: image.put(Page(0x01), 173, b"\x80"))
+            )
+        },
+        undecided={
+            "an advertised page was not read": replace(module(), **written(lambda image: image.pages.pop(Page(0x13)))),
+            "nothing was read": replace(module(), seen=decoded(Memory("module", {}))),
+        },
+        does_not_apply={"a passive cable has flat memory": copper()},
+    ),
+    *proofs(
+        conformance.conformance,
+        passes={
+            "a healthy 800G module": family_module("800g-2xdr4"),
+            "a healthy 100G module with SFF-8636": family_module("100g-sr4"),
+            "a healthy 25G module with SFF-8472": family_module("25g-sr"),
+        },
+        fails={
+            "a checksum does not fit": family_module("800g-2xdr4", lambda image: image.put(Page(0x00), 222, b"\x00")),
+            "thresholds of temperature the wrong way round": family_module(
+                "800g-2xdr4", lambda image: image.put(Page(0x02), 128, bytes.fromhex("00004b0000004600"))
+            ),
+        },
+        undecided={
+            "page 02h was not read": family_module("800g-2xdr4", lambda image: image.pages.pop(Page(0x02))),
+            "nothing was read": replace(module(), seen=decoded(Memory("module", {}))),
+        },
+    ),
+    *proofs(
+        conformance.applications,
+        passes={"the Applications of a 2xDR4": family_module("800g-2xdr4")},
+        fails={
+            "an Application after the end of the list": family_module(
+                "800g-2xdr4", lambda image: image.put(LOWER_MEMORY, 86, bytes.fromhex("ff000000"))
+            ),
+            "a start beyond the last lane": family_module(
+                "800g-2xdr4", lambda image: image.put(LOWER_MEMORY, 89, b"\x80")
+            ),
+            "a media type that is none": family_module(
+                "800g-2xdr4", lambda image: image.put(LOWER_MEMORY, 85, b"\x09")
+            ),
+        },
+        undecided={"nothing was read": replace(module(), seen=decoded(Memory("module", {})))},
+        does_not_apply={"a module with SFF-8636": family_module("100g-sr4")},
+    ),
+    *proofs(
+        conformance.stable_reads,
+        passes={"the same pages, other numbers": module()},
+        fails={
+            "a byte of page 00h differs": module(**read_again(memory=with_byte(0x00, 166))),
+            "a byte of page 02h differs": module(**read_again(memory=with_byte(0x02, 180))),
+            "every monitor stands still": module(**read_again(**STILL)),
+        },
+        undecided={
+            "the module was read once": module(again=unmeasured(again())),
+            "a page failed the second time": module(
+                **read_again(memory=Memory("module #2", {**PAGES.pages, Page(0x01): None}))
+            ),
+            "the times are not on record": module(again=again(apart=gone())),
+        },
+        warns={
+            "the bias alone stands still": module(**read_again(tx_bias=HEALTHY["tx_bias"])),
+            "a second is not long": module(again=again(apart=reading("1", Unit.SECONDS))),
+        },
+    ),
+    *proofs(
+        conformance.recoding,
+        passes={
+            "a vendor that no table knows": module(),
+            "Finisar with its own identifier": module(
+                seen={
+                    "vendor_name": reading("FINISAR CORP."),
+                    "vendor_oui": reading("00-90-65"),
+                    "vendor_pn": reading("FTCE1234"),
+                }
+            ),
+        },
+        fails={
+            "another's identifier, wrong checksums and no serial number": module(
+                seen={
+                    "vendor_oui": reading("00-90-65"),
+                    "vendor_sn": reading("0000000"),
+                    "checksums": (Checksum("00", "128-221", reading(1), reading(2)),),
+                }
+            )
+        },
+        warns={
+            "another maker's identifier": module(seen={"vendor_oui": reading("00-90-65")}),
+            "a part number unlike the maker's": module(
+                seen={
+                    "vendor_name": reading("Mellanox"),
+                    "vendor_oui": reading("00-02-c9"),
+                    "vendor_pn": reading("XYZ-1"),
+                }
+            ),
+            "transmit thresholds copied to receive": module(
+                seen=with_quad("rx_power_mw", HEALTHY["thresholds"]["tx_power_mw"])
+            ),
+        },
+        undecided={
+            "the identifier was not read": module(seen={"vendor_oui": READ_FAILED}),
+            "a checksum was not read": module(seen={"checksums": (Checksum("00", "128-221", gone(), reading(2)),)}),
+        },
+    ),
     *proofs(
         asic.form_factor_fits,
         passes={

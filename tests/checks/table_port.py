@@ -22,6 +22,8 @@ from harness.testing import (
     media_lane,
     module,
     nic_port,
+    observation,
+    observed,
     optical_port,
     path,
     port,
@@ -45,6 +47,11 @@ QUIET = tuple(Flag(name, lane, reading(False)) for name in ("rx_los", "tx_fault"
 def raised(name: str, lane: int | None, history: str = "") -> dict[str, object]:
     rest = tuple(flag for flag in QUIET if (flag.name, flag.lane) != (name, lane))
     return {"flags": reading((*rest, Flag(name, lane, reading(True), history)))}
+
+
+def other_port() -> object:
+    """SNR under the gate on lane 7, which is of another port."""
+    return reading((*observed().value, observation(5, 7, "12")))
 
 
 def samples(**later: object) -> dict[str, object]:
@@ -151,6 +158,31 @@ PROOFS = [
             ),
         },
         does_not_apply={**DARK_BY_WISH, "one lane has no spread": optical_port(media_lanes=(media_lane(1),))},
+    ),
+    *proofs(
+        dom.versatile,
+        passes={
+            "every lane within the gates": port(),
+            "another port's lane is not this port's": port(module=module(seen={"vdm": other_port()})),
+        },
+        fails={
+            "media SNR of a lane under the gate": port(module=module(seen={"vdm": observed(snr_media="18.5")})),
+            "host SNR of a lane under the gate": port(module=module(seen={"vdm": observed(snr_host="18.9")})),
+            "a level transition parameter under the gate": port(module=module(seen={"vdm": observed(ltp="30")})),
+            "a laser near its end": port(module=module(seen={"vdm": observed(laser_age="90")})),
+        },
+        undecided={
+            "the pages of VDM were not read": port(module=module(seen={"vdm": gone()})),
+            "one descriptor page was not read": port(module=module(seen={"vdm_gaps": (READ_FAILED,)})),
+            "the samples were not read": port(module=module(seen={"vdm": reading((observation(5, 2, None),))})),
+        },
+        does_not_apply={
+            "a module without VDM": port(module=module(seen={"vdm": gone(Absence.NOT_ADVERTISED)})),
+            "a module that observes errors alone": port(
+                module=module(seen={"vdm": reading((observation(15, 1, "1E-9"),))})
+            ),
+            "a passive cable": port(module=copper()),
+        },
     ),
     *proofs(
         dom.flags,

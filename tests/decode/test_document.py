@@ -95,7 +95,12 @@ def test_document_of_a_cmis_module() -> None:
             for quantity, values in limits.items()
         },
         "checksums": content["checksums"],
+        "vdm": None,
+        "vdm_gaps": [],
+        "cdb": None,
         "absent": {
+            "vdm": "not advertised (01h:142.6)",
+            "cdb": "not advertised (01h:163)",
             **{f"monitors.rx_power_mw.{lane}": "not advertised (01h:160.2)" for lane in range(1, 9)},
             **{
                 f"thresholds.rx_power_mw.{limit}": "not advertised (01h:160.2)"

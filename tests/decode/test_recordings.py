@@ -1,249 +1,221 @@
-"""Recorded modules decode without exception and agree with what others read out of the same bytes."""
+"""Recorded modules decode without exception, and agree field for field with what others read out of the same bytes."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from decimal import Decimal
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from harness.decode import sff8472
-from harness.decode.document import document, rows, text
+from harness.decode import annotate, columns
+from harness.decode.compare import compare as compare_dumps
+from harness.decode.document import document, listing, rows, text
 from harness.decode.dump import read_dump
-from harness.decode.transceiver import (
-    CmisTransceiver,
-    Sff8472Transceiver,
-    Sff8636Transceiver,
-    Transceiver,
-    transceiver,
-)
-from harness.reading import Absence, Missing, Reading, Value
-from tests.recordings import recorded
+from harness.decode.memory import HALF
+from harness.decode.module import Transceiver
+from harness.decode.module_cmis import CmisTransceiver
+from harness.decode.transceiver import transceiver
+from harness.reading import Absence, Missing, Reading
+from tests.decode import oracle_cmis, oracle_sff8472, oracle_sff8636
+from tests.decode.differences import KNOWN, VALUE, Difference, known
+from tests.decode.oracle import UNCOMPARED, Compared, compare, expected_of, leaves, nulls
+from tests.recordings import REPOSITORY, recorded
 
 MODULES = [path for path in recorded("eeprom/*.json") if path.name != "index.json"]
+NAMES = frozenset(path.stem for path in MODULES)
+TABLES = {"cmis": oracle_cmis.TABLE, "sff8636": oracle_sff8636.TABLE, "sff8472": oracle_sff8472.TABLE}
+DIFFERENCES = REPOSITORY / "docs" / "decoding-differences.md"
 
-STATE_WORDS = {
-    1: "DPDeactivated",
-    2: "DPInit",
-    3: "DPDeinit",
-    4: "DPActivated",
-    5: "DPTxTurnOn",
-    6: "DPTxTurnOff",
-    7: "DPInitialized",
-}
-RESERVED_WORDS = (None, "reserved", "Unknown")
-UNUSED = (Absence.NOT_ADVERTISED, Absence.NOT_AVAILABLE)
-
-TX_POWER_NOT_ADVERTISED = {"tx_power": "00h:220.2 does not advertise transmit power; the register holds a number"}
-
-KNOWN: Mapping[str, Mapping[str, str]] = {
-    "cmis-400g-dr4-innolight-tdp4cnh": {
-        "sonic temperature": "page 01h is not in the dump: a flag that is not raised may not be implemented",
-        "sonic vcc": "page 01h is not in the dump: a flag that is not raised may not be implemented",
-    },
-    "sff8472-10g-sfp-fboss": {
-        "sonic tx_disable": "SONiC joins the TX_DISABLE pin (110.7) with the soft control (110.6); ours is the control",
-    },
-    "sff8636-100g-cwdm4-bad-lower-fboss": {
-        "threshold": "the damaged byte 2 says flat memory, so that page 03h, which the dump has, must not be read",
-    },
-    "sff8636-100g-cwdm4-fboss": {
-        "tx_power": "00h:220.2 does not advertise transmit power; the register holds a number",
-        "threshold tx_power_mw": "00h:220.2 does not advertise transmit power",
-        "tx_los": "00h:195.1 does not advertise the flag",
-        "tx_fault": "00h:195.3 does not advertise the flag",
-    },
-    "sff8636-40g-cr4-oem-h40g": {
-        "tx_power": "a passive copper cable whose monitor registers hold arbitrary numbers",
-        "rx_power": "a passive copper cable whose monitor registers hold arbitrary numbers",
-        "tx_bias": "a passive copper cable whose monitor registers hold arbitrary numbers",
-    },
-    "sff8636-40g-lm4-finisar": TX_POWER_NOT_ADVERTISED,
-    "sff8636-40g-lr4-finisar": TX_POWER_NOT_ADVERTISED,
-    "sff8636-40g-sr4-avago": TX_POWER_NOT_ADVERTISED,
-}
-"""Where ours differs from the expected facts, and why that is meant; by name of the module and of the fact."""
+each_module = pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
 
 
-def ours(value: Value[Any]) -> Any:
-    """A reading's value; the Missing itself where there is none."""
-    return value if isinstance(value, Missing) else value.value
-
-
-def expected_of(path: Path) -> dict[str, Any]:
-    held: dict[str, Any] = json.loads((path.parent / "expected" / path.name).read_text())
-    return held
-
-
-def same(found: Any, expected: Any) -> bool:
-    """Equal to the digits that the expectation keeps.
-
-    The expectation reads every register; where the module does not advertise one, or the register holds what means
-    that nothing was measured, ours is Missing beside its zero, and where a code is reserved beside its word for that.
-    """
-    if isinstance(found, Missing):
-        unused = found.why in UNUSED and not expected
-        return unused or (found.why is Absence.RESERVED and expected in RESERVED_WORDS)
-    if isinstance(found, Decimal) and expected is not None:
-        wanted = Decimal(str(expected))
-        return abs(found - wanted) <= Decimal("0.0005")
-    return bool(found == expected)
-
-
-def common_facts(module: Transceiver, spec: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
-    yield "identifier", ours(module.identifier), int(spec["identifier_hex"], 16)
-    for name in ("vendor_name", "vendor_oui", "vendor_pn", "vendor_rev", "vendor_sn", "date_code"):
-        yield name, ours(getattr(module, name)), spec[name]
-    yield "connector", ours(module.connector), spec["connector_code"]
-
-
-def cmis_facts(module: CmisTransceiver, spec: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
-    yield "identifier_copy", ours(module.identifier_copy), int(spec["identifier_page00_hex"], 16)
-    yield "revision", ours(module.revision), spec["cmis_rev"]
-    yield "flat_memory", ours(module.flat_memory), spec["flat_memory"]
-    yield "module_state", ours(module.module_state), spec["module_state"]
-    yield "firmware_active", ours(module.firmware_active), spec["active_firmware"]
-    yield "media_type", ours(module.media_type), spec["media_type_code"]
-    yield "power_class", ours(module.power_class), spec["power_class"]
-    yield "max_power", ours(module.max_power), spec["max_power_w"]
-    yield "cable_length", ours(module.cable_length), spec["cable_length_m"]
-    yield "temperature", ours(module.temperature), spec["temperature_c_raw"]
-    yield "vcc", ours(module.vcc), spec["vcc_v_raw"]
-    applications = module.applications
-    found = applications.value if isinstance(applications, Reading) else ()
-    yield "number of applications", len(found), len(spec["applications"])
-    for application, wanted in zip(found, spec["applications"], strict=False):
-        name = f"application {application.number}"
-        yield f"{name} host", application.host_id, wanted["host_id"]
-        yield f"{name} media", application.media_id, wanted["media_id"]
-        yield f"{name} host lanes", application.host_lanes, wanted["host_lanes"]
-        yield f"{name} media lanes", application.media_lanes, wanted["media_lanes"]
-        yield f"{name} host starts", application.host_lane_assignment, wanted["host_assign"]
-        if wanted.get("media_assign") is not None:
-            yield f"{name} media starts", ours(application.media_lane_assignment), wanted["media_assign"]
-    if "inactive_firmware" in spec:
-        yield "firmware_inactive", ours(module.firmware_inactive), spec["inactive_firmware"]
-    for lane, code in enumerate(spec.get("datapath_state_codes", ())):
-        yield f"dp_state {lane + 1}", ours(module.dp_state[lane]), STATE_WORDS.get(code)
-    for lane, app in enumerate(spec.get("active_app_per_host_lane", ())):
-        yield f"active_application {lane + 1}", ours(module.active_application[lane]), app
-    for lane, first in enumerate(spec.get("active_datapath_id_per_host_lane", ())):
-        yield f"active_data_path {lane + 1}", ours(module.active_data_path[lane]), first
-
-
-def sff8636_facts(module: Sff8636Transceiver, spec: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
-    yield "identifier_copy", ours(module.identifier_copy), int(spec["identifier_page00_hex"], 16)
-    yield "revision", ours(module.lower.revision_code), spec["revision_compliance_code"]
-    yield "flat_memory", ours(module.flat_memory), spec["flat_memory"]
-    yield "power_class", ours(module.power_class), spec["power_class"]
-    yield "temperature", ours(module.temperature), spec["temperature_c_raw"]
-    yield "vcc", ours(module.vcc), spec["vcc_v_raw"]
-    for lane in range(module.lanes):
-        for flag, mask in (("rx_los", "rx_los_mask"), ("tx_los", "tx_los_mask"), ("tx_fault", "tx_fault_mask")):
-            yield f"{flag} {lane + 1}", ours(module.flags[flag][lane]), bool(spec[mask] >> lane & 1)
-        yield (
-            f"tx_disable {lane + 1}",
-            ours(module.controls["tx_disable"][lane]),
-            bool(spec["tx_disable_mask"] >> lane & 1),
-        )
-
-
-def sff8472_facts(module: Sff8472Transceiver, spec: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
-    yield "revision", ours(module.revision), sff8472.REVISIONS[spec["sff8472_compliance_code"]]
-    if "a2" in spec:
-        yield "temperature", ours(module.temperature), spec["a2"]["temperature_c"]
-        yield "vcc", ours(module.vcc), spec["a2"]["vcc_v"]
-
-
-def lane_facts(module: Transceiver, lanes: list[Mapping[str, Any]]) -> Iterator[tuple[str, Any, Any]]:
-    for wanted in lanes:
-        lane = wanted.get("lane", 1) - 1
-        yield f"tx_power {lane + 1}", ours(module.tx_power[lane]), wanted["tx_power_mw"]
-        yield f"rx_power {lane + 1}", ours(module.rx_power[lane]), wanted["rx_power_mw"]
-        yield f"tx_bias {lane + 1}", ours(module.tx_bias[lane]), wanted["tx_bias_ma"]
-
-
-def threshold_facts(module: Transceiver, wanted: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
-    for quantity, quad in wanted.items():
-        for name, value in module.thresholds[quantity].items():
-            yield f"threshold {quantity} {name}", ours(value), quad[name.replace("warning", "warn")]
-
-
-def checksum_facts(module: Transceiver, wanted: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
-    held = [checksum for checksum in module.checksums if isinstance(checksum.ok, Reading)]
-    yield "number of checksums", len(held), len(wanted)
-    for checksum, stated in zip(held, wanted.values(), strict=False):
-        name = f"checksum {checksum.page} {checksum.covers}"
-        yield f"{name} range", checksum.covers, stated["range"]
-        yield f"{name} stored", ours(checksum.stored), stated["stored"]
-        yield f"{name} computed", ours(checksum.computed), stated["computed"]
-
-
-def sonic_facts(module: Transceiver, sonic: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
-    """Flags and controls as SONiC's own decoder read them; what it did not read it calls N/A."""
-    lane_flags = {**module.flags, "tx_disable": module.controls.get("tx_disable", ())}
-    for name in ("rx_los", "tx_los", "rx_cdr_lol", "tx_cdr_lol", "tx_fault", "tx_disable"):
-        for lane, wanted in enumerate(sonic.get(f"get_{name}") or ()):
-            if isinstance(wanted, bool) and lane < len(lane_flags.get(name, ())):
-                yield f"sonic {name} {lane + 1}", ours(lane_flags[name][lane]), wanted
-    for quantity in ("tx_power", "tx_bias", "rx_power"):
-        for name, lanes in (sonic.get(f"get_{quantity}_flag") or {}).items():
-            flag = module.flags[name.replace("warn", "warning")]
-            for lane, wanted in enumerate(lanes.values()):
-                if isinstance(wanted, bool):
-                    yield f"sonic {name} {lane + 1}", ours(flag[lane]), wanted
-    level = sonic.get("get_module_level_flag") or {}
-    for group, quantity in (("case_temp_flags", "temperature"), ("voltage_flags", "vcc")):
-        for name, wanted in level.get(group, {}).items():
-            if isinstance(wanted, bool):
-                limit = name.removeprefix("case_temp_").removeprefix("voltage_").removesuffix("_flag")
-                flag_name = f"{quantity}_{limit.replace('warn', 'warning')}"
-                yield f"sonic {flag_name}", ours(module.module_flags[flag_name]), wanted
-    laser = sonic.get("get_laser_temperature") or {}
-    if isinstance(laser.get("monitor value"), float) and "laser_temperature_c" in module.aux_monitors:
-        yield "sonic laser temperature", ours(module.aux_monitors["laser_temperature_c"]), laser["monitor value"]
-
-
-def facts(module: Transceiver, expected: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
-    spec = expected["spec_decode"]
-    yield "management", module.management, expected["management"]
-    yield from common_facts(module, spec)
-    yield from sonic_facts(module, expected["facts"]["sonic"])
-    yield from checksum_facts(module, expected["checksums"])
-    if isinstance(module, CmisTransceiver):
-        yield from cmis_facts(module, spec)
-    elif isinstance(module, Sff8636Transceiver):
-        yield from sff8636_facts(module, spec)
-    elif isinstance(module, Sff8472Transceiver):
-        yield from sff8472_facts(module, spec)
-    source = spec.get("a2", spec)
-    yield from lane_facts(module, source.get("lanes", [source] if "tx_power_mw" in source else []))
-    yield from threshold_facts(module, source.get("thresholds", {}))
-
-
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
-def test_recorded_module_agrees_with_the_expected_facts(path: Path) -> None:
+def compared(path: Path) -> Iterator[Compared]:
     expected = expected_of(path)
-    module = transceiver(read_dump(path))
-    differing = {name: (found, wanted) for name, found, wanted in facts(module, expected) if not same(found, wanted)}
-    known = KNOWN.get(path.stem, {})
-    assert {name: pair for name, pair in differing.items() if not name.startswith(tuple(known))} == {}
-    assert [prefix for prefix in known if not any(name.startswith(prefix) for name in differing)] == []
+    yield from compare(TABLES[expected["management"]], transceiver(read_dump(path)), expected)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
-def test_recorded_module_can_be_written_out_whole(path: Path) -> None:
-    module = transceiver(read_dump(path))
-    assert json.loads(json.dumps(document(module)))["management"] == expected_of(path)["management"]
-    assert text(module).count("\n") == len(list(rows(module)))
-    assert set(module.text_faults) == {"vendor_name", "vendor_pn", "vendor_rev", "vendor_sn", "date_code"}
+def shown(one: Compared) -> str:
+    return f"{one.key}: {one.ours} beside {one.theirs!r}"
+
+
+def meant(one: Compared, difference: Difference) -> bool:
+    """Whether what we have in place of theirs is what the difference says."""
+    if isinstance(difference.ours, Absence):
+        return isinstance(one.ours, Missing) and one.ours.why is difference.ours
+    return not isinstance(one.ours, Missing)
+
+
+@each_module
+def test_recorded_module_agrees_with_what_others_read_of_it(path: Path) -> None:
+    meant_here = known(path.stem)
+    differing = [one for one in compared(path) if not one.same]
+    assert [shown(one) for one in differing if one.rule not in meant_here] == []
+    assert [shown(one) for one in differing if not meant(one, meant_here[one.rule])] == []
+
+
+@each_module
+def test_known_difference_is_still_one(path: Path) -> None:
+    differing = {one.rule for one in compared(path) if not one.same}
+    assert [key for key in known(path.stem) if key not in differing] == []
+
+
+@each_module
+def test_every_key_of_the_expected_facts_is_compared_or_said_why_not(path: Path) -> None:
+    expected = expected_of(path)
+    table = TABLES[expected["management"]]
+    keys = {key for key, _ in leaves(expected) if table.find(key) is None and not key.startswith("facts.vdm")}
+    assert {key for key in keys if re.sub(r"\[\d+\]", "[#]", key) not in UNCOMPARED} == set()
+
+
+def test_no_rule_and_no_excuse_is_idle() -> None:
+    if not MODULES:
+        pytest.skip("no recordings here")
+    used: dict[str, set[str]] = {name: set() for name in TABLES}
+    left: set[str] = set()
+    for path in MODULES:
+        expected = expected_of(path)
+        for key, _ in leaves(expected):
+            found = TABLES[expected["management"]].find(key)
+            if found is None:
+                left.add("facts.vdm" if key.startswith("facts.vdm") else re.sub(r"\[\d+\]", "[#]", key))
+            else:
+                used[expected["management"]].add(found[0])
+    assert set(UNCOMPARED) == left
+    optional = {"get_transceiver_dom_real_value", "get_transceiver_threshold_info", "get_transceiver_info"}
+    for name, table in TABLES.items():
+        idle = set(table.rules) - used[name]
+        assert {
+            key for key in idle if not whole_list(key, used[name]) and key.rpartition(".")[2] not in optional
+        } == set()
+
+
+def whole_list(key: str, used: set[str]) -> bool:
+    """Whether a rule is for a list that no module lacks, or that is never given."""
+    return any(other.startswith((f"{key}[", f"{key}.")) for other in used) or key in ("pages_all_zero[]",)
+
+
+def test_no_key_is_known_to_differ_for_two_reasons() -> None:
+    pairs = [(module, key) for one in KNOWN for module, keys in one.where.items() for key in keys]
+    assert len(pairs) == len(set(pairs))
+
+
+def test_differences_are_of_modules_that_are_recorded(recordings: Path) -> None:
+    assert {module for one in KNOWN for module in one.where} - NAMES == set()
+
+
+def test_readers_are_told_the_same_differences() -> None:
+    told: dict[str, dict[str, tuple[str, ...]]] = {}
+    for section in DIFFERENCES.read_text(encoding="utf-8").split("\n## ")[1:]:
+        title, _, body = section.partition("\n")
+        table = re.findall(r"^\| `([^`]+)` \| (.+) \|$", body, re.MULTILINE)
+        told[title] = {module: tuple(re.findall(r"`([^`]+)`", keys)) for module, keys in table}
+    assert told == {one.title: {module: tuple(keys) for module, keys in one.where.items()} for one in KNOWN}
+
+
+def test_readers_are_told_what_stands_in_place_of_the_other_value() -> None:
+    written = DIFFERENCES.read_text(encoding="utf-8").split("\n## ")[1:]
+    ours = [re.search(r"^Ours: (.+)\.$", section, re.MULTILINE) for section in written]
+    assert [found and found[1] for found in ours] == [
+        one.ours if one.ours == VALUE else Absence(one.ours).value for one in KNOWN
+    ]
 
 
 def test_recordings_are_all_there(recordings: Path) -> None:
     assert len(MODULES) == 53
+
+
+@each_module
+def test_document_of_a_recorded_module_is_whole(path: Path) -> None:
+    module = transceiver(read_dump(path))
+    written = json.loads(json.dumps(document(module)))
+    assert written["management"] == expected_of(path)["management"]
+    assert nulls(written) == set(written["absent"])
+    assert set(module.text_faults) == {"vendor_name", "vendor_pn", "vendor_rev", "vendor_sn", "date_code"}
+
+
+@each_module
+def test_listing_of_a_recorded_module_has_a_value_or_a_reason_in_every_row(path: Path) -> None:
+    module = transceiver(read_dump(path))
+    listed = list(rows(module))
+    assert [row for row in listed if not row[0]] == []
+    assert [row for row in listed if row[1].startswith("-") and not re.fullmatch(r"-[\d.]+|- \(.+\)", row[1])] == []
+    assert listing(listed).count("\n") == len(listed)
+    assert text(module).startswith("management")
+
+
+@each_module
+def test_every_byte_of_a_recorded_module_is_annotated(path: Path) -> None:
+    memory = read_dump(path)
+    module = transceiver(memory)
+    for page, held in memory.pages.items():
+        shown_page = annotate.annotated(module, page)
+        covered = {byte for entry in shown_page.entries for byte in range(entry.first, entry.first + entry.size)}
+        assert set(range(page.first, page.first + len(held or b""))) - covered == set()
+
+
+@each_module
+def test_columns_of_a_recorded_module_are_its_readings(path: Path) -> None:
+    found = columns.columns(read_dump(path))
+    for number, (name, value) in enumerate(found.items()):
+        read = found.reading(number)
+        one = read.value if isinstance(read, Reading) else read.why if isinstance(read, Missing) else read
+        assert value == one, name
+
+
+@each_module
+def test_recorded_module_is_the_same_as_itself(path: Path) -> None:
+    module = transceiver(read_dump(path))
+    assert compare_dumps(module, module).exit_status in (0, 3)
+
+
+def monitors(module: Transceiver) -> Iterator[tuple[str, Any]]:
+    """Every monitor, threshold and flag with its name."""
+    yield "temperature", module.temperature
+    yield "vcc", module.vcc
+    for name in ("tx_power", "rx_power", "tx_bias"):
+        for lane, value in enumerate(getattr(module, name), 1):
+            yield f"{name} {lane}", value
+    yield from module.aux_monitors.items()
+    for name, quad in module.thresholds.items():
+        for limit, value in quad.items():
+            yield f"{name} {limit}", value
+    for name, lanes in module.flags.items():
+        for lane, value in enumerate(lanes, 1):
+            yield f"{name} {lane}", value
+    yield from module.module_flags.items()
+
+
+@each_module
+def test_absence_of_a_monitor_has_its_reason_where_the_module_or_the_dump_gives_it(path: Path) -> None:
+    """A monitor that is not advertised points at a byte that was read; one that was not read, at one that was not."""
+    memory = read_dump(path)
+    module = transceiver(memory)
+    read = {str(page): held for page, held in memory.pages.items() if held}
+    for name, value in monitors(module):
+        if not isinstance(value, Missing):
+            continue
+        if value.detail.endswith("has no such register"):
+            continue
+        place = re.match(r"(.+) bytes? (\d+)(?:-(\d+))?", value.source.where)
+        assert place, (name, value)
+        held = read.get(place[1], b"")
+        first = 0 if "lower" in place[1] or (len(place[1]) == 3) else HALF
+        there = int(place[3] or place[2]) - first < len(held)
+        assert there is (value.why is not Absence.NOT_RECORDED), (name, value)
+        assert bool(value.source.raw) is there, (name, value)
+
+
+@each_module
+def test_monitor_of_a_cmis_module_that_is_not_advertised_names_its_bit(path: Path) -> None:
+    module = transceiver(read_dump(path))
+    if not isinstance(module, CmisTransceiver):
+        return
+    for name, value in monitors(module):
+        if isinstance(value, Missing) and value.why is Absence.NOT_ADVERTISED:
+            assert re.match(r"(lower:2\.7|01h:(142|15[789]|160|161)\.|00h:210\.)", value.detail), (name, value)
 
 
 def test_captured_sfputil_hexdump_reads_as_the_module_it_was_taken_from(recordings: Path) -> None:

@@ -23,7 +23,7 @@ from harness.decode.build import (
 )
 from harness.decode.document import document, rows, text
 from harness.decode.memory import A0_LOWER, A2_LOWER, LOWER_MEMORY, Image, Memory, Page
-from harness.decode.transceiver import Transceiver, transceiver
+from harness.decode.transceiver import ForeignTransceiver, Transceiver, transceiver
 from harness.reading import Absence, Missing, Reading, Value
 from harness.units import Unit
 
@@ -53,7 +53,10 @@ def test_healthy_cmis_module_has_every_value_and_every_checksum() -> None:
     module = decoded(CmisImage())
     assert module.management == "cmis"
     assert module.guess == ""
-    assert document(module)["absent"] == {}
+    assert document(module)["absent"] == {
+        "vdm": "not advertised (01h:142.6)",
+        "cdb": "not advertised (01h:163)",
+    }
     assert [held(checksum.ok) for checksum in module.checksums] == [True, True, True]
     assert held(module.form_factor) == "OSFP"
     assert set(all_held(list(module.text_faults.values()))) == {""}
@@ -93,6 +96,67 @@ def test_flipped_identifier_is_found_by_its_copy_and_the_checksum() -> None:
     assert module.guess == "identifier 11h, but its copy 19h and the checksum fit CMIS"
     image.put(Page(0x00), 128, b"\x0d")
     assert decoded(image).management == "sff8636"
+
+
+CMIS_CODES = {0x18, 0x19, 0x1B, 0x1E, 0x1F, 0x20, 0x21, 0x22, 0x23, 0x24, 0x25, 0x26}
+QSFP_CODES = {0x0C, 0x0D, 0x11}
+SFP_CODES = {0x02, 0x03}
+LIKE_SFP_CODES = {0x01, 0x0B}
+OTHER_DOCUMENTS = {0x04, 0x05, 0x06, 0x07, 0x08, 0x09, 0x0A, 0x0E, 0x12, 0x13, 0x16, 0x7E}
+
+
+@pytest.mark.parametrize("code", range(256), ids=lambda code: f"{code:02X}h")
+def test_every_identifier_names_its_memory_map_or_the_guess_that_was_made(code: int) -> None:
+    as_cmis = decoded(CmisImage(identifier=code))
+    as_qsfp = decoded(Sff8636Image(identifier=code))
+    as_sfp = decoded(Sff8472Image(identifier=code))
+    assert as_sfp.management == "sff8472"
+    assert (as_sfp.guess == "") is (code in SFP_CODES)
+    if code in CMIS_CODES:
+        assert (as_cmis.management, as_cmis.guess) == ("cmis", "")
+    elif code in QSFP_CODES:
+        assert (as_qsfp.management, as_qsfp.guess) == ("sff8636", "")
+    elif code in SFP_CODES | LIKE_SFP_CODES:
+        assert as_qsfp.management == "sff8472"
+        assert "pages without a device address are taken as those of A0h" in as_qsfp.guess
+    elif code in OTHER_DOCUMENTS:
+        for module in (as_cmis, as_qsfp):
+            assert isinstance(module, ForeignTransceiver)
+            assert f"identifier {code:02X}h is " in module.guess
+    else:
+        assert (as_cmis.management, as_qsfp.management) == ("cmis", "sff8636")
+        for module in (as_cmis, as_qsfp):
+            assert f"identifier {code:02X}h" in module.guess
+            assert "the first checksum of page 00h fits" in module.guess
+    for module in (as_cmis, as_qsfp, as_sfp):
+        assert held(module.identifier) == code
+        everything(module)
+
+
+def test_module_of_another_document_gives_its_vendor_and_no_register_of_ours() -> None:
+    xfp = decoded(Sff8636Image(identifier=0x06))
+    assert xfp.guess == "identifier 06h is XFP, whose memory map is not known here"
+    assert (held(xfp.vendor_name), held(xfp.identifier_copy)) == ("SIMULATED", 0x06)
+    for value in (xfp.temperature, xfp.power_class, xfp.tx_power[0], xfp.connector, xfp.flat_memory):
+        assert isinstance(value, Missing)
+        assert (value.why, value.detail) == (Absence.UNREADABLE, "its memory map is not known here")
+    assert xfp.checksums == () and xfp.flags == {}
+    image = Sff8636Image(identifier=0x06).image()
+    image.put(Page(0x00), 191, b"\x00")
+    assert held(decoded(image).vendor_name) is Absence.UNREADABLE
+
+
+@pytest.mark.parametrize("byte", [b"\x00", b"\xff"], ids=["erased to zeros", "a silent bus"])
+def test_memory_of_one_byte_repeated_is_no_module_with_values(byte: bytes) -> None:
+    module = transceiver(Memory("module", {LOWER_MEMORY: byte * 128, Page(0x00): byte * 128}))
+    assert "every byte of lower memory is the same" in module.guess
+    assert held(module.temperature) is held(module.vendor_name) is Absence.UNREADABLE
+    everything(module)
+
+
+def test_qsfp28_in_a_qsfp_dd_cage_has_four_lanes() -> None:
+    module = decoded(Sff8636Image(identifier=0x11))
+    assert (module.management, module.lanes, len(module.rx_power)) == ("sff8636", 4, 4)
 
 
 def test_nothing_at_all_is_still_a_module_without_values() -> None:
@@ -351,10 +415,18 @@ def test_sff8636_low_power_is_asked_for_only_where_software_overrides_the_pin() 
         assert all_held(decoded(image).controls["low_power_request_sw"]) == [asked]
 
 
-@pytest.mark.parametrize(("level", "watts"), [(1, "1"), (2, "1.5"), (3, "2"), (4, "0")])
+@pytest.mark.parametrize(("level", "watts"), [(1, "1"), (2, "1.5"), (3, "2")])
 def test_sff8472_power_level_names_its_watts(level: int, watts: str) -> None:
     module = decoded(Sff8472Image(power_level=level))
     assert (held(module.power_class), held(module.max_power)) == (level, Decimal(watts))
+
+
+def test_sff8472_power_of_level_4_is_said_only_since_revision_12_4() -> None:
+    assert held(decoded(Sff8472Image(power_level=4)).max_power) is Absence.BEYOND_REVISION
+    image = Sff8472Image(power_level=4, revision="SFF-8472 12.4").image()
+    assert held(decoded(image).max_power) is Absence.NOT_AVAILABLE
+    sff8472.A2.max_power_consumption.write(image, Decimal("2.5"))
+    assert held(decoded(image).max_power) == Decimal("2.5")
 
 
 def test_sff8472_module_has_one_lane() -> None:

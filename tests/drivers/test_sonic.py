@@ -15,7 +15,7 @@ from harness.drivers.sonic import (
     BREAKOUT,
     CONFIG,
     EEPROM,
-    EEPROM_13,
+    EEPROM_PAGES,
     FEC,
     FEC_STATS,
     HISTOGRAM,
@@ -199,7 +199,7 @@ def test_two_dumps_of_one_module_that_differ_are_a_failed_read(leaf: DevicePlan,
 
 
 def test_the_first_read_of_a_page_stands_because_it_clears_the_flags(leaf: DevicePlan, tmp_path: Path) -> None:
-    assert value_of(bytes_of(leaf, tmp_path, {EEPROM: TITLE + OLD, EEPROM_13: TITLE + NEW})) == b"\x19\x50"
+    assert value_of(bytes_of(leaf, tmp_path, {EEPROM: TITLE + OLD, EEPROM_PAGES[0x13]: TITLE + NEW})) == b"\x19\x50"
 
 
 def test_rows_of_one_port_that_differ_say_nothing(leaf: DevicePlan, tmp_path: Path) -> None:

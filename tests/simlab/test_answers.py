@@ -24,6 +24,7 @@ def general(command: str) -> str:
         return f"cat {command.rpartition('/')[2]}"
     if command.startswith("ethtool -m "):
         command = command.partition(" hex on")[0] + " hex on"
+    command = re.sub(r"(eeprom-hexdump -n) 0x[0-9a-f]+", r"\1 PAGE", command)
     return re.sub(r"\bmlx5_\d+", "mlx5_N", re.sub(r"\beth\d+", "ethN", command))
 
 

@@ -11,7 +11,7 @@ import pytest
 from harness.errors import InputError
 from harness.simlab.faults import DAMAGES, Damage, Fault, plant, read
 from harness.simlab.fixture import asks
-from harness.simlab.scope import tdecq
+from harness.simlab.scope import starts, tdecq
 from harness.simlab.world import World
 from tests.recordings import REPOSITORY
 from tests.simlab.test_answers import general, text_of
@@ -19,7 +19,7 @@ from tests.simlab.test_answers import general, text_of
 FAULTS = read(REPOSITORY / "fixtures" / "rack3-faulty.toml")
 PLANTED = [fault for fault in FAULTS if fault.do not in DAMAGES]
 
-EEPROM = {"sudo sfputil show eeprom-hexdump", "sudo sfputil show eeprom-hexdump -n 0x13", "ethtool -m ethN hex on"}
+EEPROM = {"sudo sfputil show eeprom-hexdump", "sudo sfputil show eeprom-hexdump -n PAGE", "ethtool -m ethN hex on"}
 MLXLINK = "mlxlink -d mlx5_N -m -c -e --show_fec --rx_fec_histogram --show_histogram --json"
 SHOW_FEC = "ethtool --json -I --show-fec ethN"
 COUNTERS = {"show interfaces counters fec-stats", "portstat -fh", SHOW_FEC, MLXLINK}
@@ -50,6 +50,15 @@ MAY_CHANGE: Mapping[str, set[str]] = {
     "no_thresholds": {*EEPROM, MLXLINK},
     "watts": {*EEPROM, MLXLINK},
     "state": {*EEPROM, MODULE, *LINK},
+    "cause": EEPROM,
+    "stuck": EEPROM,
+    "committed": EEPROM,
+    "slow_start": set(),
+    "snr": EEPROM,
+    "echo": EEPROM,
+    "restless": EEPROM,
+    "serial": {*EEPROM, MLXLINK},
+    "maker": {*EEPROM, MLXLINK},
     "error": {"show interfaces transceiver error-status"},
     "form_factor": {*EEPROM, MLXLINK, STATUS},
     "other_part": {*EEPROM, MLXLINK},
@@ -110,8 +119,10 @@ def test_a_fault_changes_only_what_it_should(
     after = answers(spoiled)
     changed = {key for key, text in after.items() if text != healthy[key]}
     assert {general(command) for _, command, _ in changed} <= MAY_CHANGE[fault.do]
-    assert changed or tdecq(spoiled) != tdecq(world)
-    assert (tdecq(spoiled) != tdecq(world)) == (fault.do in ("tdecq", "other_part"))
+    measured, timed = tdecq(spoiled) != tdecq(world), starts(spoiled) != starts(world)
+    assert changed or measured or timed
+    assert measured == (fault.do in ("tdecq", "other_part", "serial"))
+    assert timed == (fault.do in ("slow_start", "serial"))
     places = ends(world, fault)
     assert {device for device, _, _ in changed} <= {device for device, _ in places}
     for key in changed:
