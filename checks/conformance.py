@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Final
+from typing import Final, TypeVar
 
 from harness import (
     Absence,
@@ -33,10 +33,12 @@ from harness import (
 from harness.audit.context import Context
 from harness.audit.rule import Needs, Rule
 from harness.audit.run import RULES, audit
-from harness.decode.cmis import PAGES, CmisView, Page01, banks_of
+from harness.decode.cmis import PAGES, CmisView, Page01, Page11, banks_of
 from harness.decode.fields import Field, Parts, Register
 from harness.decode.memory import A0_LOWER, A2_LOWER, LOWER_MEMORY, Memory, Page
 from harness.decode.transceiver import Transceiver
+
+T = TypeVar("T")
 
 STATIC: Final[Mapping[str, tuple[tuple[Page, int, int], ...]]] = {
     "cmis": ((Page(0x00), 128, 222), (Page(0x01), 128, 255), (Page(0x02), 128, 255)),
@@ -115,14 +117,24 @@ def pages_there(seen: Transceiver) -> Iterator[Finding]:
                 continue
             if isinstance(held, Missing) and held.why is Absence.NOT_RECORDED and optional(view):
                 continue
-            yield PRESENT.judge(derive(held, lambda page: THERE if page.strip(b"\xff") else BLANK), at=f"{view.at}")
+            yield PRESENT.judge(without_bytes(derive(held, filled)), at=f"{view.at}")
 
 
 def optional(view: CmisView) -> bool:
     """Whether a page may be left unread: its advertising was not read, nobody looks at it on a switch, or a read steals
     its flags from the switch's own daemon."""
     unread = any(isinstance(gate.read(gate.owner(view.memory)), Missing) for gate in view.gates)
-    return unread or bool(view.clears) or view.at.number in UNLOOKED
+    steals = bool(view.clears) and view.at.number != Page11.page.number
+    return unread or steals or view.at.number in UNLOOKED
+
+
+def filled(page: bytes) -> str:
+    return THERE if page.strip(b"\xff") else BLANK
+
+
+def without_bytes(value: Value[T]) -> Value[T]:
+    """The value with a source that leaves out the bytes of a whole page: they are in the evidence."""
+    return replace(value, source=replace(value.source, raw=""))
 
 
 def measures(name: str, values: Sequence[Value[Decimal]], module: Module) -> Finding:
@@ -150,7 +162,7 @@ def later_registers(memory: Memory) -> Value[tuple[str, ...]]:
                 raw = held.value[start : start + field.size]
                 if field.decode(raw) != field.decode(bytes(len(raw))):
                     found.append(f"{field.reference} {field.name}")
-    return Reading(tuple(dict.fromkeys(found)), held.source)
+    return without_bytes(Reading(tuple(dict.fromkeys(found)), held.source))
 
 
 def fields_of(register: Register[object]) -> tuple[Field[object], ...]:
@@ -221,8 +233,7 @@ def moved(module: Module) -> Iterator[Finding]:
     some = next((value for value in moves.values() if isinstance(value, Missing) or value.value), None)
     yield MOVED.judge(some or next(iter(moves.values())), at="some monitor moved")
     for name, value in moves.items():
-        if isinstance(value, Missing) or not value.value:
-            yield QUANTITY_MOVED.judge(value, at=f"{name} moved")
+        yield QUANTITY_MOVED.judge(value, at=f"{name} moved")
 
 
 def monitors(seen: Transceiver) -> Mapping[str, Sequence[Value[Decimal]]]:

@@ -192,7 +192,6 @@ def test_decode_prints_fields_for_people_and_one_page_of_them(tmp_path: Path) ->
     "held",
     [
         pytest.param(b"", id="empty"),
-        pytest.param(b"\x18" * 100, id="truncated"),
         pytest.param(b"hello, world\n", id="prose"),
         pytest.param(b'{"pages": {"lower": "zz"}}', id="no hex"),
     ],

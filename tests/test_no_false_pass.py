@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -73,7 +74,9 @@ def cites(finding: Finding, ask: Ask) -> bool:
     """Whether a finding rests on an answer: its source, or the bound of its limit, is there."""
     if ask.text.startswith(DUMPS):
         module, page = dumped(ask)
-        return bool(re.search(module, finding.source.evidence)) and finding.source.where.startswith(page)
+        evidences, places = finding.source.evidence.split(", "), finding.source.where.split(" and ")
+        pairs = zip(evidences, places, strict=True) if len(evidences) == len(places) > 1 else product(evidences, places)
+        return any(re.search(module, evidence) and where.startswith(page) for evidence, where in pairs)
     again = f" #{ask.sample}" if ask.sample > 1 else "(?! #)"
     return bool(re.search(re.escape(f"{ask.device}: {ask.text}") + again, f"{finding.source} {finding.clause}"))
 
@@ -113,7 +116,7 @@ def test_the_answers_that_no_verdict_rests_on_are_known() -> None:
     """An answer that is asked for and judged by nobody is listed here, so that one more shows."""
     findings = [finding for verdict in healthy().values() for finding in verdict.findings]
     idle = {ask.text for ask in asked() if not any(cites(finding, ask) for finding in findings)}
-    assert {text.rpartition("/")[2] for text in idle} == {
+    assert {text.rpartition("/")[2] for text in idle if not of_a_group_that_no_module_has(text)} == {
         "show version",
         "show interfaces transceiver presence",
         "show pfc counters",
@@ -122,4 +125,10 @@ def test_the_answers_that_no_verdict_rests_on_are_known() -> None:
         "hwsku.json",
         "ethtool -i eth1",
         "ethtool -i eth3",
+        "ethtool -m eth1 hex on page 0x11 bank 0x0 offset 0x80 length 0x80",  # again: a cable has no lane monitors
     }
+
+
+def of_a_group_that_no_module_has(text: str) -> bool:
+    """Whether a command dumps a page of the second, third or fourth group of VDM: the simulated modules have one."""
+    return bool(re.search(r" 0x2(?:[1-3]|[5-7]|9|a|b)\b", text))

@@ -78,7 +78,7 @@ class View:
 
     def take(self, byte: int, size: int, part: str = "") -> Value[bytes]:
         """Raw bytes of the page; not advertised where the module says that it has no such page."""
-        return self.gone() or self.memory.take(self.at, byte, size, part)
+        return self.memory.once((type(self), self.at), self.gone) or self.memory.take(self.at, byte, size, part)
 
     def beyond(self, since: str) -> Missing | None:
         """Why a register of revision ``since`` is not there, where the module follows an older revision."""
@@ -189,6 +189,9 @@ class Field(Register[Reading[T] | Missing]):
 
     def refusal(self, memory: Memory) -> Missing | None:
         """As an advertising bit: None where it is set, else the Missing of what it would have advertised."""
+        return memory.once(self, lambda: self.refused(memory))
+
+    def refused(self, memory: Memory) -> Missing | None:
         said = self.read(self.owner(memory))
         if isinstance(said, Missing):
             return said

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from ..reading import Absence, Missing, Reading, Source, Value
+
+T = TypeVar("T")
 
 HALF: Final = 128
 """Bytes of a page: lower memory is bytes 0-127, every page is bytes 128-255."""
@@ -74,6 +76,18 @@ class Memory:
     """What had to be guessed of where the pages stand; empty where the dump names them."""
     repeats: frozenset[Page] = frozenset()
     """Pages that were read and showed page 00h: a module shows it in place of a page that it does not have."""
+    answers: dict[Hashable, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """What the pages were asked before, by the question."""
+
+    def once(self, question: Hashable, ask: Callable[[], T]) -> T:
+        """The answer to a question that the pages alone decide; asked again each time where they still change."""
+        try:
+            return self.answers[question]  # type: ignore[no-any-return]
+        except KeyError:
+            answer = ask()
+            if self.settled:
+                self.answers[question] = answer
+            return answer
 
     @property
     def settled(self) -> bool:
@@ -103,10 +117,10 @@ def without_repeats(memory: Memory) -> Memory:
     """The memory with the pages that hold what page 00h does set aside: nothing read out of them would be true.
 
     A module shows page 00h in place of a page that it does not have (OIF-CMIS 8.2). The same memory where there are
-    none, or where it still changes.
+    none, where it still changes, or where page 00h is blank and so like any blank page.
     """
     first = memory.pages.get(PAGE_00) if memory.settled else None
-    if not first:
+    if not first or len(set(first)) == 1:
         return memory
     repeats = frozenset(page for page, held in memory.pages.items() if held == first and page.number > 0)
     if not repeats:

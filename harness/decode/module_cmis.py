@@ -444,14 +444,15 @@ class CmisTransceiver(Transceiver):
     @kept
     def checksums(self) -> tuple[Checksum, ...]:
         of_page00 = self.checksum(cmis.Page00.page, cmis.Page00.checksum, self.page00, 128, 221)
-        if isinstance(self.flat_memory, Reading) and self.flat_memory.value:
+        flat, tunable = self.flat_memory, self.tunable
+        if isinstance(flat, Reading) and flat.value:
             return (of_page00,)
         of_pages = (
             of_page00,
             self.checksum(cmis.Page01.page, cmis.Page01.checksum, self.page01, 130, 254),
             self.checksum(cmis.Page02.page, cmis.Page02.checksum, self.page02, 128, 254),
         )
-        if not (isinstance(self.tunable, Reading) and self.tunable.value):
+        if not (isinstance(tunable, Reading) and tunable.value):
             return of_pages
         page04 = cmis.Page04(self.memory)
         return (*of_pages, self.checksum(cmis.Page04.page, cmis.Page04.checksum, page04, 128, 254))

@@ -23,8 +23,11 @@ from .base import Answers, Row, Table, cell, counter, error_ratio, gbps, histogr
 LINKS = "ip -j link show"
 NEIGHBOURS = "lldpctl -f json0"
 PAGES = (0x00, 0x01, 0x02, 0x10, 0x11, 0x13)
+TWICE = (0x00, 0x01, 0x02, 0x11)
+"""Pages that are read a second time: static ones, and the lanes' monitors."""
+
 MORE_PAGES = (*range(0x20, 0x2C), 0x2F, 0x9F)
-"""VDM, but for its flags, which a read would clear, and CDB: asked for once, the others a second time."""
+"""VDM, but for its flags, which a read would clear, and CDB."""
 SAMPLES = (1, 2)
 WORDS: Mapping[str, str] = {"rs": "rs", "llrs": "llrs", "baser": "fc", "off": "none", "none": "none", "auto": "auto"}
 LANE_FLAGS = ("tx_fault", "tx_los", "tx_cdr_lol", "rx_los", "rx_cdr_lol", "tx_eq_fault")
@@ -81,13 +84,12 @@ class Linux:
         for cage in device.cages:
             for port in cage.ports:
                 name = port.name
-                read_twice = (lower_page(name), *(upper_page(name, page) for page in PAGES))
-                pages = (*read_twice, *(upper_page(name, page) for page in MORE_PAGES))
+                pages = (lower_page(name), *(upper_page(name, page) for page in (*PAGES, *MORE_PAGES)))
                 for command in (
                     settings(name), firmware(name), pause(name), fec(name), physical(cage.name), quality(name), *pages,
                 ):  # fmt: skip
                     yield Ask(device.name, Kind.CLI, command)
-                for command in (fec(name), *read_twice):
+                for command in (fec(name), lower_page(name), *(upper_page(name, page) for page in TWICE)):
                     yield Ask(device.name, Kind.CLI, command, sample=2)
 
     def decode(self, device: DevicePlan, evidence: Evidence) -> DeviceFacts:
@@ -264,7 +266,7 @@ class Host:
         return self.dumped(f"{self.device.name}:{name} module", name, (*PAGES, *MORE_PAGES), 1)
 
     def again(self, name: str) -> Again:
-        seen = self.dumped(f"{self.device.name}:{name} module #2", name, PAGES, 2)
+        seen = self.dumped(f"{self.device.name}:{name} module #2", name, TWICE, 2)
         return Again(seen, self.answers.apart(lower_page(name), lower_page(name)))
 
     def dumped(self, label: str, name: str, numbers: Sequence[int], sample: int) -> Transceiver:

@@ -18,6 +18,7 @@ from .tables import Kind
 from .world import LINK_UP_SECONDS, SAMPLE_SECONDS, Device, Module, Port, World, mac, share
 
 PAGES: Final = (0x00, 0x01, 0x02, 0x10, 0x11, 0x13)
+TWICE: Final = (0x00, 0x01, 0x02, 0x11)
 MORE_PAGES: Final = (*range(0x20, 0x2C), 0x2F, 0x9F)
 PAGE: Final = re.compile(r"ethtool -m (\S+) hex on (?:page (0x[0-9a-f]+) bank 0x0 )?offset (0x[0-9a-f]+) length 0x80")
 PRIORITIES: Final = range(8)
@@ -64,7 +65,7 @@ def commands(device: Device) -> tuple[str, ...]:
 def twice(device: Device) -> tuple[str, ...]:
     """What is recorded a second time."""
     return tuple(
-        command for port in device.ports for command in (fec_command(port), *pages(port.name, (LOWER, *PAGES)))
+        command for port in device.ports for command in (fec_command(port), *pages(port.name, (LOWER, *TWICE)))
     )
 
 

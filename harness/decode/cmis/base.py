@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 from ...reading import Absence, Missing, Reading, Value
@@ -44,18 +45,24 @@ class CmisView(View):
         return Missing(Absence.NOT_ADVERTISED, banks.source, "01h:142.1-0")
 
     def beyond(self, since: str) -> Missing | None:
-        held = self.memory.take(LOWER_MEMORY, 1)
+        held = revision_of(self.memory)
         if isinstance(held, Missing) or held.value[0] >= code_of_revision(since):
             return None
         return Missing(Absence.BEYOND_REVISION, held.source, f"since CMIS {since}")
 
     def replaced(self, until: str) -> Missing | None:
-        held = self.memory.take(LOWER_MEMORY, 1)
+        held = revision_of(self.memory)
         if isinstance(held, Missing) or held.value[0] < code_of_revision(until):
             return None
         return Missing(Absence.BEYOND_REVISION, held.source, f"before CMIS {until}")
 
 
+def revision_of(memory: Memory) -> Value[bytes]:
+    """The revision as the byte that states it."""
+    return memory.once(revision_of, lambda: memory.take(LOWER_MEMORY, 1))
+
+
+@cache
 def code_of_revision(revision: str) -> int:
     """The byte that a revision is written as: 5.3 is 53h."""
     major, minor = (int(number) for number in revision.split("."))
@@ -69,7 +76,7 @@ def banks_of(memory: Memory) -> Value[int]:
         return code
     if code.value[0] & 3 < len(BANKS):
         return Reading(BANKS[code.value[0] & 3], code.source)
-    revision = memory.take(LOWER_MEMORY, 1)
+    revision = revision_of(memory)
     if isinstance(revision, Reading) and revision.value[0] < code_of_revision("5.4"):
         return Missing(Absence.RESERVED, code.source)
     extra = memory.take(Page(0x01), 174, part="bits 4-0")
