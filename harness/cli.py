@@ -129,6 +129,12 @@ def parser() -> argparse.ArgumentParser:
     it.add_argument("--markdown", action="store_true", help="print Markdown")
     json_too(it)
 
+    it = command("twin", twin, "read a simulated module over its bus: its dump, and what reading it cost")
+    it.add_argument("family", nargs="?", metavar="FAMILY", help="what module, such as 800g-2xfr4; none to list them")
+    it.add_argument("--scope", choices=("identity", "poll", "everything"), default="everything", help="what is read")
+    it.add_argument("--serial", default="", metavar="TEXT", help="serial number of the module")
+    it.add_argument("--wait", type=int, default=0, metavar="SECONDS", help="how long it has run when it is read")
+
     it = command("parse", parse, "parse one recorded answer of a device")
     it.add_argument("--nos", required=True, metavar="NOS", help="whose answer: sonic, linux")
     it.add_argument("--command", required=True, metavar="COMMAND", help='what was asked: "show interfaces status"')
@@ -352,6 +358,35 @@ def decode(args: argparse.Namespace) -> int:
             raise UsageError("decode: --annotate shows one dump, two were named")
         return compare(args, modules[0], modules[1], pages)
     return annotate(args, modules[0], pages) if args.annotate else fields(args, modules[0], pages)
+
+
+def twin(args: argparse.Namespace) -> int:
+    """The families, or the dump of one module: JSON on the standard output, what it cost on the standard error."""
+    from decimal import Decimal
+
+    from .clock import SimulatedClock
+    from .decode.build import as_json
+    from .decode.reader import Scope, read_module
+    from .twin.families import family, names
+    from .twin.plug import plugged
+
+    if args.family is None:
+        print("\n".join(names()))
+        return 0
+    if args.family not in names():
+        raise UsageError(f"twin: no family {args.family!r}; there are {', '.join(names())}")
+    if args.wait < 0:
+        raise UsageError(f"twin: --wait {args.wait}: time goes forward, expected 0 or more seconds")
+    clock = SimulatedClock()
+    try:
+        module = plugged(family(args.family).build(args.serial), clock)
+    except ValueError as wrong:
+        raise UsageError(f"twin: --serial {args.serial!r}: {wrong}") from None
+    clock.wait(Decimal(args.wait))
+    read = read_module(module, Scope[args.scope.upper()], evidence=args.family, clock=clock)
+    print_json(as_json(read.memory))
+    print(f"{len(read.memory.pages)} pages in {read.traffic}", file=sys.stderr)
+    return 0
 
 
 def module_of(file: str) -> Transceiver:

@@ -203,6 +203,34 @@ def test_what_is_no_dump_is_one_clear_line(tmp_path: Path, held: bytes) -> None:
     assert "dump" in one_line(done)
 
 
+def test_twin_lists_its_families_and_reads_one_over_its_bus(tmp_path: Path) -> None:
+    listed = plugfest(tmp_path, "twin").stdout.split()
+    assert {"800g-2xfr4", "100g-sr4", "25g-sr"} <= set(listed)
+    read = plugfest(tmp_path, "twin", "800g-2xfr4", "--serial", "TWIN0001", "--wait", "30")
+    assert read.returncode == 0
+    assert re.fullmatch(r"22 pages in 46 transactions, 2816 bytes read, 21 writes, 21 page changes, .*\n", read.stderr)
+    decoded = json.loads(plugfest(tmp_path, "decode", "-", "--json", stdin=read.stdout).stdout)
+    assert decoded["identity"]["vendor_sn"] == "TWIN0001"
+    assert decoded["state"]["data_path"] == ["DPActivated"] * 8
+    polled = json.loads(plugfest(tmp_path, "twin", "800g-2xfr4", "--scope", "poll").stdout)
+    assert {"lower", "0:11"} <= set(polled["pages"])
+    assert "0:20" not in polled["pages"]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        pytest.param(("no-such-family",), id="an unknown family"),
+        pytest.param(("25g-sr", "--wait", "-1"), id="time that goes back"),
+        pytest.param(("25g-sr", "--serial", "A" * 17), id="a serial number that does not fit"),
+    ],
+)
+def test_a_twin_that_cannot_be_is_one_clear_line(tmp_path: Path, asked: tuple[str, ...]) -> None:
+    done = plugfest(tmp_path, "twin", *asked)
+    assert done.returncode == 2
+    assert "twin: " in one_line(done)
+
+
 def changed(dump: str, page: str, byte: int, raw: bytes) -> str:
     """The dump with some bytes changed; ``byte`` counts from the page's first."""
     told = json.loads(dump)

@@ -28,6 +28,10 @@ ABSENT_BY_RIGHT = frozenset({Absence.NOT_ADVERTISED, Absence.BEYOND_REVISION})
 """Absences that the module itself declares, so that a demand on the register does not govern it."""
 
 
+UNREAD = frozenset({Absence.NOT_RECORDED, Absence.READ_FAILED})
+"""Absences of what the evidence does not hold, which leave a demand on the register open."""
+
+
 class Level(StrEnum):
     """Weight of a rule, after RFC 2119; a breach of anything but MUST warns."""
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from ..decode.memory import Page
-from ..decode.transceiver import CmisTransceiver, Transceiver
+from ..decode.transceiver import CmisTransceiver, ForeignTransceiver, Transceiver
 from ..errors import TransportError
 from ..verdict import Finding
 from . import cmis, sff8472, sff8636
@@ -46,11 +46,20 @@ def audit(
     back as it was; ``module`` is then what it was before.
     """
     asked = RULES.get(module.management, ()) if rules is None else rules
+    if isinstance(module, ForeignTransceiver):
+        return tuple(of_foreign(rule, module, context) for rule in asked)
     operator = None if board is None or module.management != "cmis" else Operator(board)
     if operator is not None and later is None and isinstance(module, CmisTransceiver):
         operator.clock.wait(BETWEEN_READS)
         later = operator.look(*LOOK)
     return tuple(put(rule, module, context, later, tuple(fleet), operator) for rule in asked)
+
+
+def of_foreign(rule: Rule, module: ForeignTransceiver, context: Context) -> Result:
+    """What became of a rule on a module whose memory map is not known: beyond the identifier nothing can be asked."""
+    if rule.id == sff8636.identifier.id:
+        return gathered(rule, module, Ask(rule.clause, rule.level.standing, context))
+    return Result(rule, unasked=str(module.undefined))
 
 
 def put(

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, TypeAlias
 
-from ...decode.cmis import LANES
+from ...decode.cmis import LANES, banks_of
 from ...decode.transceiver import Application, CmisTransceiver
 from ...limit import not_applicable
 from ...reading import Absence, Missing, Reading, Value, derive
 from ...verdict import Finding
 from ..common import hexadecimal
 from ..rule import Ask, Needs
-from .table import bits, data_paths, host_width, media_width, rule, without_pages
+from .table import bits, data_paths, host_width, media_width, path_gaps, rule, without_pages
 
 LISTED_TWICE: Final = frozenset({0x93})
 """Single-mode codes whose lanes public copies of SFF-8024 do not agree on."""
@@ -83,13 +83,16 @@ def host_starts(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
         if isinstance(one, Finding):
             yield one
             continue
-        starts = Reading(one.host_lane_assignment, one.source)
-        yield from legal(ask, starts, host_width(one), module.lanes, at=f"{named(one)}, host lane")
+        starts, width = Reading(one.host_lane_assignment, one.source), host_width(one)
+        lanes = lanes_that_there_are(module)
+        if isinstance(lanes, Missing) and starts.value.bit_length() - 1 + width <= LANES:
+            lanes = Reading(EIGHT, one.source)
+        yield from legal(ask, starts, width, lanes, at=f"{named(one)}, host lane")
 
 
 @rule("CM-30", "OIF-CMIS 8.4, media lane assignment options")
 def media_starts(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
-    """Every Application has media lanes to start on, and ends within the module's lanes wherever it starts."""
+    """Every Application has media lanes to start on, and ends within those that there are wherever it starts."""
     if ended := without_pages(module):
         yield ended
         return
@@ -97,15 +100,44 @@ def media_starts(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
         if isinstance(one, Finding):
             yield one
         else:
-            at = f"{named(one)}, media lane"
-            yield from legal(ask, one.media_lane_assignment, media_width(one), module.lanes, at=at)
+            at, lanes = f"{named(one)}, media lane", media_lanes_that_there_are(module)
+            yield from legal(ask, one.media_lane_assignment, media_width(one), lanes, at=at)
 
 
-def legal(ask: Ask, starts: Value[int], width: int, lanes: int, *, at: str) -> Iterator[Finding]:
+Lanes: TypeAlias = Value[frozenset[int]]
+"""Lanes from 0."""
+
+EIGHT: Final = frozenset(range(LANES))
+"""Lanes of bank 0, which every module has registers for."""
+
+
+def lanes_that_there_are(module: CmisTransceiver) -> Lanes:
+    """Host lanes: eight in every bank (01h:142); of a module with flat memory, which has no banks, the first eight."""
+    flat = module.flat_memory
+    if isinstance(flat, Reading) and flat.value:
+        return Reading(EIGHT, flat.source)
+    return derive(banks_of(module.memory), lambda banks: frozenset(range(LANES * banks)))
+
+
+def media_lanes_that_there_are(module: CmisTransceiver) -> Lanes:
+    """Media lanes: those of the banks that the module does not deny (00h:210)."""
+    lanes, denied = lanes_that_there_are(module), module.page00.media_lanes_unsupported_map
+    if isinstance(lanes, Missing) or isinstance(denied, Missing):
+        return denied if isinstance(denied, Missing) else lanes
+    absent = {lane for lane, gone in enumerate(module.absent_media_lanes) if gone is not None}
+    return Reading(lanes.value - absent, denied.source)
+
+
+def legal(ask: Ask, starts: Value[int], width: int, lanes: Lanes, *, at: str) -> Iterator[Finding]:
     """What is wrong with a bitmap of start lanes for an instance of so many lanes."""
     yield ask.one_of(True).judge(derive(starts, bool), at=f"{at}s to start on")
-    beyond = derive(starts, lambda bitmap: tuple(bit + 1 for bit in bits(bitmap) if bit + width > max(lanes, LANES)))
-    yield ask.one_of(()).judge(beyond, at=f"{at}s from which {width} do not fit")
+    at = f"{at}s from which {width} do not fit"
+    if isinstance(lanes, Missing):
+        yield ask.one_of(()).judge(lanes, at=at)
+        return
+    there, advice = lanes.value, f"there are {len(lanes.value)} lanes by {lanes.source}"
+    beyond = derive(starts, lambda held: tuple(bit + 1 for bit in bits(held) if {*range(bit, bit + width)} - there))
+    yield ask.one_of((), advice=advice).judge(beyond, at=at)
 
 
 @rule("CM-31", "the breakout that the lab wants", needs=Needs.CONTEXT)
@@ -173,18 +205,15 @@ def fec(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
 
 @rule("CM-99", "OIF-CMIS 6.2.1.4, host lane assignment options")
 def start_lane(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
-    """Every data path starts on a host lane that its Application allows, and is as wide as it."""
+    """Every data path is of an Application that is advertised, starts where that allows, and is as wide as it."""
     if ended := without_pages(module):
         yield ended
         return
     first = module.active_application[0]
-    found = tuple(data_paths(module))
-    if isinstance(first, Missing) and not found:
-        yield ask.one_of(True).judge(first, at="data paths")
-        return
-    if not found:
-        assert isinstance(first, Reading)
-        yield not_applicable(first, because="no lane has an Application")
+    found, others = tuple(data_paths(module)), (*path_gaps(module, ask), *unadvertised_in_force(module, ask))
+    yield from others
+    if not found and not others:
+        yield not_applicable(Reading("none", first.source), because="no lane has an Application")
     for path in found:
         start = (path.host_lanes[0] - 1) % LANES
         allowed = bool(path.application.host_lane_assignment >> start & 1)
@@ -192,3 +221,20 @@ def start_lane(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
         at = f"{named(path.application)}, {path}"
         yield ask.one_of(True).judge(Reading(allowed, source), at=f"{at} starts where it may")
         yield ask.one_of(host_width(path.application)).judge(Reading(len(path.host_lanes), source), at=f"{at}, lanes")
+
+
+def unadvertised_in_force(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
+    """A finding for every host lane on which an AppSel is in force that no descriptor has."""
+    held = module.applications
+    if isinstance(held, Missing):
+        return
+    numbers = [one.number for one in held.value]
+    for lane, selected in enumerate(module.active_application, 1):
+        if isinstance(selected, Missing) or selected.value in (0, *numbers):
+            continue
+        at = f"AppSel in force on host lane {lane}"
+        descriptor = module.descriptors[selected.value - 1] if selected.value <= len(module.descriptors) else selected
+        if isinstance(descriptor, Missing):
+            yield ask.one_of(True).judge(descriptor, at=at)
+        else:
+            yield ask.one_of(*numbers, advice="it is not advertised").judge(selected, at=at)

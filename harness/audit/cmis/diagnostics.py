@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Final
 
-from ...decode.cmis import Page12, Page13, Page14, Page14Ber
+from ...decode.cmis import Page10, Page12, Page13, Page14, Page14Ber
 from ...decode.cmis.vdm import Page2F
 from ...decode.fields import Bit, Parts
 from ...decode.memory import HALF, Page
@@ -19,7 +19,7 @@ from ...verdict import Finding
 from ..board import WRITTEN, Operator
 from ..rule import Ask, Level, Needs
 from .identity import not_tunable
-from .steps import deinit, in_time, live_path, seen
+from .steps import ACTIVATED, deinit, in_time, live_path, reach, seen
 from .table import byte_of, media_name, rule, without_pages
 from .vdm import without_vdm
 
@@ -193,6 +193,9 @@ def tuning(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
     deinit(operator, path.host_lanes)
     operator.raw(Page12.page, 231, 8)  # what was latched before
     operator.put(Page12.page, byte, channel)
+    # the flag may be raised only once the data path is initialized (OIF-CMIS 6.3.3)
+    operator.set_lanes(Page10.dp_deinit, path.host_lanes, False)
+    reach(operator, path.host_lanes, ACTIVATED, operator.bound("dp_init") + operator.bound("dp_tx_turn_on"))
     flag = 231 + lane - 1
     took = operator.until(lambda: bool(operator.raw(Page12.page, flag)[0] & 1), TUNED, "tuning complete")
     yield in_time(ask, TUNED).judge(took, at=f"tuning of media lane {lane}")

@@ -49,8 +49,11 @@ def revision_plausible(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
     yield ask.within("3", str(NEWEST_MAJOR)).judge(major, at="major revision")
     instances = derive(module.page01.cdb_instances, bool)
     for name, advertised in (("VDM", module.page01.vdm_supported), ("CDB", instances)):
-        if isinstance(advertised, Reading) and advertised.value:
-            yield ask.within("4").judge(major, at=f"major revision of a module with {name}")
+        at = f"major revision of a module with {name}"
+        if isinstance(advertised, Missing):
+            yield ask.where_advertised(ask.one_of(True), advertised, at=at)
+        elif advertised.value:
+            yield ask.within("4").judge(major, at=at)
 
 
 @rule("CM-05", "buyer's least revision", Level.SHOULD, Needs.CONTEXT)

@@ -13,10 +13,20 @@ from ...decode.transceiver import CmisTransceiver
 from ...limit import not_applicable
 from ...reading import Missing, Reading, Value, derive
 from ...verdict import Finding
-from ..rule import Ask, Level, Limit, Needs
+from ..rule import ABSENT_BY_RIGHT, Ask, Level, Limit, Needs
 from .identity import not_tunable
 from .monitors import LIVE
-from .table import byte_of, data_paths, of_lane, rule, without_output_status, without_pages
+from .table import (
+    bank_gaps,
+    byte_of,
+    data_paths,
+    of_lane,
+    path_gaps,
+    rule,
+    running_gaps,
+    without_output_status,
+    without_pages,
+)
 
 STEADY: Final = frozenset({"DPInitialized", "DPTxTurnOn", "DPTxTurnOff", "DPActivated"})
 
@@ -45,7 +55,8 @@ def output_status(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
     if ended := without_pages(module) or without_output_status(module):
         yield ended
         return
-    page = module.page11
+    gaps = tuple(running_gaps(module, ask))
+    yield from gaps
     tx_valid, rx_valid = module.across(Page11.tx_output_valid), module.across(Page11.rx_output_valid)
     disabled = module.across(Page10.tx_disable)
     judged = False
@@ -55,9 +66,12 @@ def output_status(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
         if activated and not any(raised(module.flags["tx_los"], number) for number in path.host_lanes):
             for number in path.media_lanes:
                 judged = True
-                off = of_lane(disabled, number)
+                off, at = of_lane(disabled, number), f"tx output of media lane {number} is valid"
+                if isinstance(off, Missing) and off.why not in ABSENT_BY_RIGHT:
+                    yield ask.one_of(True).judge(off, at=at)
+                    continue
                 lit = not (isinstance(off, Reading) and off.value)
-                yield ask.one_of(lit).judge(of_lane(tx_valid, number), at=f"tx output of media lane {number} is valid")
+                yield ask.one_of(lit).judge(of_lane(tx_valid, number), at=at)
         if activated and all(known_quiet(module.flags["rx_los"], number) for number in path.media_lanes):
             for number in path.host_lanes:
                 judged = True
@@ -67,10 +81,10 @@ def output_status(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
             judged = True
             at = f"rx output of host lane {number} is valid while deactivated"
             yield ask.one_of(False).judge(of_lane(rx_valid, number), at=at)
-    if not judged:
-        first = page.dp_state[0]
+    first = module.dp_state[0]
+    if not judged and not gaps:
         if isinstance(first, Missing):
-            yield ask.one_of(True).judge(first, at="data paths")
+            yield ask.where_advertised(ask.one_of(True), first, at="data paths")
         else:
             yield not_applicable(first, because="no data path is activated with signal, and none deactivated")
 
@@ -122,6 +136,7 @@ def summary(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
     if ended := without_pages(module):
         yield ended
         return
+    yield from bank_gaps(module, ask)
     for bank in range(min(module.banks, 4)):
         flags = module.memory.take(Page(0x11, bank), 134, 20)
         masks = module.memory.take(Page(0x10, bank), 213, 20)
@@ -173,9 +188,11 @@ Judged: TypeAlias = tuple[Sequence[Value[bool]], Limit, str]
 
 def in_use(module: CmisTransceiver, ask: Ask, *judged: Judged) -> Iterator[Finding]:
     """Lane values judged on the host lanes of data paths."""
+    gaps = tuple(path_gaps(module, ask))
+    yield from gaps
     lanes = sorted(number for path in data_paths(module) for number in path.host_lanes)
     first = module.active_application[0]
-    if not lanes:
+    if not lanes and not gaps:
         if isinstance(first, Missing):
             yield ask.where_advertised(ask.one_of(True), first, at="data paths")
         else:
@@ -191,6 +208,7 @@ def recall_index(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
     if ended := without_pages(module):
         yield ended
         return
+    yield from bank_gaps(module, ask)
     buffers = module.page01.tx_eq_recall_buffers
     for bank in range(module.banks):
         for name, page, byte in (("staged", Page(0x10, bank), 154), ("active", Page(0x11, bank), 215)):
@@ -220,6 +238,7 @@ def tuning_summary(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
     if ended := without_pages(module) or not_tunable(module):
         yield ended
         return
+    yield from bank_gaps(module, ask)
     told = module.across(Page12.flag_summary)
     for number in range(1, module.lanes + 1):
         bank, lane = divmod(number - 1, LANES)

@@ -16,7 +16,7 @@ from ...reading import Absence, Missing, Reading, Value, derive
 from ...units import Unit
 from ...verdict import Finding
 from ..common import hexadecimal
-from ..rule import Ask, Level, Needs
+from ..rule import UNREAD, Ask, Level, Needs
 from .table import (
     ACTIVE_CABLE,
     DUPLEX,
@@ -95,7 +95,7 @@ def cable_length(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
 @rule("CM-21", "OIF-CMIS 8.3", Level.SHOULD)
 def attenuation(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
     """A passive copper cable states its attenuation, which grows with frequency."""
-    if ended := ended_by(derive(module.media_type, PASSIVE_COPPER.__eq__), because="not a passive copper cable"):
+    if ended := ended_by(derive(module.media_type, PASSIVE_COPPER.__eq__), ask, because="not a passive copper cable"):
         yield ended
         return
     for place, (gigahertz, loss) in enumerate(module.attenuation.items()):
@@ -112,7 +112,7 @@ def attenuation(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
 @rule("CM-22", "OIF-CMIS 8.4; the PMD's wavelengths")
 def wavelength(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
     """The nominal wavelength is one of the PMD's."""
-    if ended := without_pages(module) or not_separable(module):
+    if ended := without_pages(module) or not_separable(module, ask):
         yield ended
         return
     name, found = media_name(module), module.wavelength
@@ -152,14 +152,14 @@ def technology(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
     yield ask.one_of(*wanted).judge(Reading(kind, found.source), at=f"technology, {found.value}")
     length = module.wavelength
     band = next(((low, high) for word, low, high in TECHNOLOGY_BANDS if found.value.startswith(word)), None)
-    if band is not None and isinstance(length, Reading):
+    if band is not None and (isinstance(length, Reading) or length.why in UNREAD):
         yield ask.within(*band, Unit.NM).judge(length, at=f"wavelength of {found.value}")
 
 
 @rule("CM-24", "OIF-CMIS 8.4; the PMD's reach", Level.SHOULD)
 def reach(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
     """The fiber lengths cover the PMD's reach, and none of single-mode fiber is given by a multimode module."""
-    if ended := without_pages(module) or not_separable(module):
+    if ended := without_pages(module) or not_separable(module, ask):
         yield ended
         return
     first, page = first_application(module), module.page01
@@ -186,7 +186,7 @@ def reach(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
 @rule("CM-89", "OIF-CMIS 8.2, fiber face type", Level.SHOULD, Needs.CONTEXT)
 def fiber_face(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
     """The module's fiber face, PC/UPC or APC, is that of the plant."""
-    if ended := not_separable(module):
+    if ended := not_separable(module, ask):
         yield ended
         return
     face: Value[str] = module.fiber_face

@@ -12,21 +12,26 @@ from ...reading import Missing, Reading, Value, derive, in_dbm
 from ...units import Unit
 from ...verdict import Finding
 from .. import common
-from ..rule import ABSENT_BY_RIGHT, Ask, Level, Needs, unadvertised
-from .table import data_paths, not_optical, of_lane, rule, without_pages
+from ..rule import ABSENT_BY_RIGHT, Ask, Level, Needs
+from .table import bank_gaps, data_paths, not_optical, of_lane, rule, running_gaps, without_pages
 
 LIVE: Final = "DPActivated"
 
 
 def monitors(module: CmisTransceiver) -> Mapping[str, Sequence[Value[Decimal]]]:
-    """Every monitor of the module and its lanes by name."""
-    return {
-        "temperature": (module.temperature,),
-        "supply voltage": (module.vcc,),
-        "tx power": module.tx_power,
-        "tx bias": module.tx_bias,
-        "rx power": module.rx_power,
-    }
+    """Every monitor of the module and, where it is known which media lanes there are, of its lanes, by name."""
+    found: dict[str, Sequence[Value[Decimal]]] = {"temperature": (module.temperature,), "supply voltage": (module.vcc,)}
+    if isinstance(module.page00.media_lanes_unsupported_map, Missing):
+        return found
+    return {**found, "tx power": module.tx_power, "tx bias": module.tx_bias, "rx power": module.rx_power}
+
+
+def lane_gaps(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
+    """A finding where it was not read which media lanes there are (00h:210, 01h:142)."""
+    told = module.page00.media_lanes_unsupported_map
+    if isinstance(told, Missing):
+        yield ask.where_advertised(ask.one_of(True), told, at="media lanes")
+    yield from bank_gaps(module, ask)
 
 
 def lane(name: str, values: Sequence[Value[Decimal]], number: int) -> str:
@@ -42,6 +47,7 @@ def advertised_monitors(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
     if ended := without_pages(module):
         yield ended
         return
+    yield from lane_gaps(module, ask)
     for name, values in monitors(module).items():
         for number, value in enumerate(values, 1):
             there = derive(value, lambda _: "a value")
@@ -54,7 +60,7 @@ def advertised_monitors(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
     for name, values in monitors(module).items():
         pairs = [
             (one, two)
-            for one, two in zip(values, later[name], strict=False)
+            for one, two in zip(values, later.get(name, ()), strict=False)
             if isinstance(one, Reading) and one.value and isinstance(two, Reading)
         ]
         if pairs:
@@ -83,9 +89,13 @@ def supply(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
 @rule("CM-43", "OIF-CMIS 8.4, bias current scaling", Level.SHOULD)
 def bias(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
     """Bias currents are at most 600 mA, and above zero on lanes that send."""
-    if ended := without_pages(module) or not_optical(module):
+    if ended := without_pages(module) or not_optical(module, ask):
         yield ended
         return
+    if gaps := tuple(lane_gaps(module, ask)):
+        yield from gaps
+        return
+    yield from running_gaps(module, ask)
     sending = set(lit_lanes(module))
     for number, value in enumerate(module.tx_bias, 1):
         at = f"tx bias of media lane {number}"
@@ -105,14 +115,16 @@ def lit_lanes(module: CmisTransceiver) -> Iterator[int]:
 @rule("CM-44", "balance of transmitted power", Level.SHOULD)
 def balance(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
     """The lanes that send differ by at most 4 dB in power."""
-    if ended := without_pages(module) or not_optical(module):
+    if ended := without_pages(module) or not_optical(module, ask):
         yield ended
+        return
+    if gaps := tuple(running_gaps(module, ask)):
+        yield from gaps
         return
     powers = [of_lane(module.tx_power, number) for number in sorted(set(lit_lanes(module)))]
     if not powers:
-        state = module.dp_state[0]
-        none_lit = Reading("none", state.source)
-        yield unadvertised_or(state, ask) or not_applicable(none_lit, because="no data path is activated")
+        none_lit = Reading("none", module.dp_state[0].source)
+        yield not_applicable(none_lit, because="no data path is activated")
         return
     gone = next((power for power in powers if isinstance(power, Missing)), None)
     limit = ask.within(max="4", unit=Unit.DB)
@@ -124,19 +136,13 @@ def balance(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
     yield limit.judge(Reading(max(values) - min(values), first.source, Unit.DB), at="between the lanes that send")
 
 
-def unadvertised_or(value: Value[str], ask: Ask) -> Finding | None:
-    """The finding about a reading that is not there; None where it is."""
-    if isinstance(value, Reading):
-        return None
-    return unadvertised(value) if value.why in ABSENT_BY_RIGHT else ask.one_of(True).judge(value, at="data paths")
-
-
 @rule("CM-93", "OIF-CMIS 8.14", Level.INFO)
 def latency(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
     """Latencies, where they are told, are above zero and below 1 µs."""
     if ended := without_pages(module):
         yield ended
         return
+    yield from bank_gaps(module, ask)
     for name, values in (("rx", module.rx_latency), ("tx", module.tx_latency)):
         for number, value in enumerate(values, 1):
             sane = ask.within("0", "1000", Unit.NS, strict=True)

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from ...decode.cmis import LANES
+from ...decode.cmis import LANES, banks_of
 from ...decode.memory import Page
 from ...decode.transceiver import Application, CmisTransceiver
 from ...limit import not_applicable
 from ...reading import Absence, Missing, Reading, Value, derive
 from ...verdict import Finding
-from ..rule import Table, unadvertised
+from ..rule import Ask, Table, unadvertised
 
 T = TypeVar("T")
 
@@ -53,6 +53,37 @@ def data_paths(module: CmisTransceiver) -> Iterator[DataPath]:
     for (number, _), host_lanes in sorted(lanes.items(), key=lambda item: item[1]):
         application = by_number[number]
         yield DataPath(application, tuple(host_lanes), media_lanes(application, host_lanes[0]))
+
+
+def bank_gaps(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
+    """A finding where it was not read how many banks there are (01h:142)."""
+    banks = banks_of(module.memory)
+    if isinstance(banks, Missing):
+        yield ask.where_advertised(ask.one_of(True), banks, at="banks")
+
+
+def path_gaps(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
+    """A finding for whatever was not read of the data paths: without it there may be more of them, or other lanes."""
+    yield from bank_gaps(module, ask)
+    held = module.applications
+    if isinstance(held, Missing):
+        yield ask.where_advertised(ask.one_of(True), held, at="Applications of data paths")
+    for bank in range(module.banks):
+        lanes = slice(LANES * bank, LANES * (bank + 1))
+        told = (*module.active_application[lanes], *module.active_data_path[lanes])
+        gone = next((one for one in told if isinstance(one, Missing)), None)
+        if gone is not None:
+            yield ask.where_advertised(ask.one_of(True), gone, at=f"data paths of bank {bank}")
+
+
+def running_gaps(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
+    """The same, and where the media lanes or the state of a data path were not read."""
+    yield from path_gaps(module, ask)
+    for path in data_paths(module):
+        told = (path.application.media_lane_assignment, *(of_lane(module.dp_state, lane) for lane in path.host_lanes))
+        gone = next((one for one in told if isinstance(one, Missing)), None)
+        if gone is not None:
+            yield ask.where_advertised(ask.one_of(True), gone, at=f"{path}")
 
 
 def media_lanes(application: Application, first: int) -> tuple[int, ...]:
@@ -106,14 +137,14 @@ def separable(module: CmisTransceiver) -> Value[bool]:
     return derive(module.media_type, lambda code: code in (MULTIMODE, SINGLE_MODE))
 
 
-def not_optical(module: CmisTransceiver) -> Finding | None:
+def not_optical(module: CmisTransceiver, ask: Ask) -> Finding | None:
     """The finding that ends a rule about light, on a module that has none or does not say."""
-    return ended_by(optical(module), because="the module sends no light")
+    return ended_by(optical(module), ask, because="the module sends no light")
 
 
-def not_separable(module: CmisTransceiver) -> Finding | None:
-    """The finding that ends a rule about a module's fibers, on a cable assembly."""
-    return ended_by(separable(module), because="no fiber can be unplugged")
+def not_separable(module: CmisTransceiver, ask: Ask) -> Finding | None:
+    """The finding that ends a rule about a module's fibers, on a cable assembly or a module that does not say."""
+    return ended_by(separable(module), ask, because="no fiber can be unplugged")
 
 
 def without_pages(module: CmisTransceiver) -> Finding | None:
@@ -130,10 +161,11 @@ def without_output_status(module: CmisTransceiver) -> Finding | None:
     return None if older is None else unadvertised(older)
 
 
-def ended_by(fact: Value[bool], *, because: str) -> Finding | None:
-    if isinstance(fact, Reading) and not fact.value:
-        return not_applicable(fact, because=because)
-    return None
+def ended_by(fact: Value[bool], ask: Ask, *, because: str) -> Finding | None:
+    """The finding that ends a rule which governs only modules of a kind: it is another kind, or is not known."""
+    if isinstance(fact, Missing):
+        return ask.one_of(True).judge(fact, at="whether the rule applies")
+    return None if fact.value else not_applicable(fact, because=because)
 
 
 def first_application(module: CmisTransceiver) -> Value[Application]:

@@ -13,7 +13,7 @@ from ...reading import Absence, Missing, Reading, Source, Value, derive, in_dbm
 from ...units import Unit
 from ...verdict import Finding
 from ..common import monitored, ordered
-from ..rule import Ask, Level, Needs
+from ..rule import UNREAD, Ask, Level, Needs
 from .table import not_optical, rule, without_pages
 
 BYTES: Final = {
@@ -45,6 +45,8 @@ def stated(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
         quad = module.thresholds[name]
         if not monitored(quad):
             yield ask.where_advertised(ask.one_of("stated"), quad.high_alarm, at=name)
+        elif isinstance(quad.high_alarm, Missing) and quad.high_alarm.source.where.startswith("page 01h"):
+            yield ask.one_of("stated").judge(quad.high_alarm, at=name)
         else:
             held = module.memory.take(Page(0x02), first, 8)
             yield ask.one_of("stated").judge(derive(held, stated_word), at=name)
@@ -86,7 +88,7 @@ def supply_thresholds(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
     yield ask.where_advertised(ask.within(max="3.3", unit=Unit.VOLT), low, at="Vcc low warning")
     yield ask.where_advertised(ask.within("3.3", unit=Unit.VOLT), high, at="Vcc high warning")
     least = module.page01.vcc_min
-    if isinstance(least, Reading):
+    if isinstance(least, Reading) or least.why in UNREAD:
         limit = ask.advisory.at_least(least, Unit.VOLT)
         yield ask.where_advertised(limit, quad.low_alarm, at="Vcc low alarm")
 
@@ -94,7 +96,7 @@ def supply_thresholds(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
 @rule("CM-38", "the PMD's received power", Level.SHOULD, Needs.CONTEXT)
 def rx_power_thresholds(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
     """Over the PMD's range of received power no alarm sounds; the low one may stand 1 dB above it."""
-    if ended := without_pages(module) or not_optical(module):
+    if ended := without_pages(module) or not_optical(module, ask):
         yield ended
         return
     quad = module.thresholds["rx_power_mw"]
@@ -107,7 +109,7 @@ def rx_power_thresholds(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
 @rule("CM-39", "the PMD's transmitted power", Level.SHOULD, Needs.CONTEXT)
 def tx_power_thresholds(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
     """The warnings of transmitted power stand within the PMD's range."""
-    if ended := without_pages(module) or not_optical(module):
+    if ended := without_pages(module) or not_optical(module, ask):
         yield ended
         return
     quad = module.thresholds["tx_power_mw"]

@@ -9,6 +9,7 @@ from typing import Final
 
 from ...decode.cmis import LANES, vdm
 from ...decode.cmis.vdm import Observation, Side, Statistic
+from ...decode.memory import HALF, Page
 from ...decode.transceiver import CmisTransceiver
 from ...limit import not_applicable
 from ...reading import Absence, Missing, Reading, Value, derive
@@ -86,6 +87,9 @@ def expected(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
         return
     for quantity, side in WANTED:
         there = derive(held, partial(observes, quantity, side))
+        gap = next(iter(module.vdm_gaps), None)
+        if gap is not None and isinstance(there, Reading) and not there.value:
+            there = gap
         yield ask.one_of(True).judge(there, at=f"{quantity}, {side} side")
 
 
@@ -104,10 +108,13 @@ def lanes(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
         if isinstance(one, Finding):
             yield one
             continue
-        lane, place = one.lane, module.page01.vdm_supported.source
+        lane, first = one.lane, LANES * one.bank
         if lane is not None:
-            inside = LANES * one.bank < lane <= min(module.lanes, LANES * (one.bank + 1))
-            yield ask.one_of(True).judge(Reading(inside, place), at=f"{named(one)}, lane")
+            inside = first < lane <= first + LANES
+            place = HALF + 2 * ((one.instance - 1) % vdm.INSTANCES)
+            held = module.memory.take(Page(0x20 + one.group, one.bank), place, 2)
+            told = Reading(inside, held.source) if isinstance(held, Reading) else held
+            yield ask.one_of(True).judge(told, at=f"{named(one)}, lane")
         for name, limit in one.thresholds.items():
             there: Value[str] = derive(limit, lambda _: "there")
             if one.observable.known:
@@ -133,7 +140,7 @@ def flags(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
             if isinstance(limit, Reading) and crossed(name, sample.value, limit.value):
                 beyond = True
                 yield ask.where_advertised(ask.one_of(True), flag, at=f"{named(one)}, {name}")
-    if not beyond and isinstance(module.vdm, Reading):
+    if not beyond and isinstance(module.vdm, Reading) and not module.vdm_gaps:
         yield not_applicable(Reading("none", module.vdm.source), because="no sample is beyond a threshold")
 
 
@@ -163,5 +170,5 @@ def error_ratios(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
             yield ask.advisory.at_least(least.sample).judge(now.sample, at=f"{named(now)}, above the minimum")
         if now is not None and most is not None and isinstance(most.sample, Reading):
             yield ask.advisory.at_most(most.sample).judge(now.sample, at=f"{named(now)}, below the maximum")
-    if not by_place and isinstance(module.vdm, Reading):
+    if not by_place and isinstance(module.vdm, Reading) and not module.vdm_gaps:
         yield not_applicable(Reading("none", module.vdm.source), because="no error ratio is observed")

@@ -502,8 +502,12 @@ class Observation:
     @property
     def thresholds(self) -> Four[Decimal]:
         """The thresholds of the set that the descriptor names, in the observable's unit."""
-        first = HALF + 8 * self.threshold_set
         page = Page(0x28 + self.group, self.bank)
+        # The lanes of one observable share a set.
+        return self.memory.once((page, self.threshold_set, self.observable.id), lambda: self.four_limits(page))
+
+    def four_limits(self, page: Page) -> Four[Decimal]:
+        first = HALF + 8 * self.threshold_set
         return Four(*(self.threshold(self.memory.take(page, first + 2 * place, 2)) for place in range(4)))
 
     def threshold(self, taken: Value[bytes]) -> Value[Decimal]:

@@ -55,7 +55,15 @@ class Hexdump:
 
         for line in page.lines:
             text = line.text.strip()
-            if head := _DUMP.fullmatch(text):
+            if region is not None and (row := _HEX.fullmatch(line.text)):  # first: nearly every line is one
+                offset = int(row[1], 16)
+                if not data:
+                    begin, at = offset, line
+                if offset != begin + len(data) or offset > 255:
+                    unparsed.append(line.unparsed())
+                else:
+                    data += bytes.fromhex(row[2].replace(" ", ""))
+            elif head := _DUMP.fullmatch(text):
                 close()
                 port, region = head[1], None
             elif none := _NO_DUMP.fullmatch(text):
@@ -67,14 +75,6 @@ class Hexdump:
             elif found := _REGION.fullmatch(text):
                 close()
                 region = found
-            elif region is not None and (row := _HEX.fullmatch(line.text)):
-                offset = int(row[1], 16)
-                if not data:
-                    begin, at = offset, line
-                if offset != begin + len(data) or offset > 255:
-                    unparsed.append(line.unparsed())
-                else:
-                    data += bytes.fromhex(row[2].replace(" ", ""))
             else:
                 unparsed.append(line.unparsed())
         close()

@@ -87,8 +87,7 @@ def shortened(text: str, width: int = 60) -> str:
 def page_of(text: str, command: Sequence[str] = (), port: str | None = None, asked: Sequence[str] = ()) -> Page:
     """The answer without colours, without an echoed prompt, command or clock around it."""
     whole = _ESCAPE.sub("", text).expandtabs(8)
-    numbered = [Line(n, line.rstrip()) for n, line in enumerate(whole.split("\n"), 1)]
-    lines = [line for line in numbered if line.text]
+    lines = [Line(n, text) for n, line in enumerate(whole.split("\n"), 1) if (text := line.rstrip())]
     start, end = 0, len(lines)
     while start < min(end, 3) and _around(lines[start].text, command):
         start += 1
