@@ -365,7 +365,7 @@ def durations(module: Module, require: Requirements) -> Findings:
         words = name.replace("_", " ")
         took = module.durations[name]
         if isinstance(took, Missing) and not require.profile.cmis.timed_start:
-            unasked = Reading("no", Source(require.profile.file, "[cmis] timed_start"))
+            unasked = Reading("no", Source(f"profile {require.profile.name}", "[cmis] timed_start"))
             yield not_applicable(unasked, because="the profile asks for no trace of the start", at=words)
             continue
         gone = Missing(Absence.NOT_RECORDED, Source(module.seen.evidence, words))

@@ -14,6 +14,7 @@ from harness import (
     Findings,
     Missing,
     Module,
+    Outcome,
     Range,
     Reading,
     Requirements,
@@ -31,7 +32,7 @@ from harness import (
     without_pages,
 )
 from harness.audit.context import Context
-from harness.audit.rule import Needs, Rule
+from harness.audit.rule import Needs, Result, Rule
 from harness.audit.run import RULES, audit
 from harness.decode.cmis import PAGES, CmisView, Page01, Page11, banks_of
 from harness.decode.fields import Field, Parts, Register
@@ -394,7 +395,8 @@ def conformance(module: Module, require: Requirements) -> Findings:
         )
         yield PRESENT.judge(unknown, at="memory map")
         return
-    yield from put(module, require, rules)
+    for result in put(module, require, rules):
+        yield from summed(result, module)
 
 
 @check("CMIS-18 cmis.applications", tags=("acceptance",))
@@ -403,15 +405,34 @@ def applications(module: Module, require: Requirements) -> Findings:
     if ended := without_cmis(module):
         yield ended
         return
-    yield from put(module, require, tuple(rule for rule in RULES["cmis"] if rule.id in WELL_FORMED_APPLICATIONS))
+    rules = tuple(rule for rule in RULES["cmis"] if rule.id in WELL_FORMED_APPLICATIONS)
+    for result in put(module, require, rules):
+        yield from told(result, module)
 
 
-def put(module: Module, require: Requirements, rules: Sequence[Rule]) -> Iterator[Finding]:
-    """The findings of some rules of the audit, each with the rule's id."""
+def put(module: Module, require: Requirements, rules: Sequence[Rule]) -> Sequence[Result]:
+    """What becomes of some rules of the audit on a module."""
     today = Reading(require.as_of.date(), Source("judged as of", str(require.as_of.date())))
-    for result in audit(module.seen, Context(today=today), rules=rules):
-        for finding in result.findings:
-            yield replace(finding, at=f"{result.rule.id} {finding.at}")
-        if result.unasked:
-            gone = Missing(Absence.NOT_ANSWERED, Source(module.seen.evidence), result.unasked)
-            yield PRESENT.judge(gone, at=result.rule.id)
+    return audit(module.seen, Context(today=today), rules=rules)
+
+
+def told(result: Result, module: Module) -> Iterator[Finding]:
+    """The findings of a rule, each with the rule's id."""
+    for finding in result.findings:
+        yield replace(finding, at=f"{result.rule.id} {finding.at}")
+    if result.unasked or not result.findings:
+        why = result.unasked or "the rule found nothing to look at"
+        gone = Missing(Absence.NOT_ANSWERED, Source(module.seen.evidence), why)
+        yield PRESENT.judge(gone, at=result.rule.id)
+
+
+def summed(result: Result, module: Module) -> Iterator[Finding]:
+    """One finding for a rule that holds or does not apply; all that is not so of one that does not hold."""
+    findings = tuple(told(result, module))
+    amiss = [one for one in findings if one.outcome not in (Outcome.PASS, Outcome.NOT_APPLICABLE)]
+    if amiss:
+        yield from amiss
+        return
+    first = next((one for one in findings if one.outcome is Outcome.PASS), findings[0])
+    others = f"and {len(findings) - 1} readings more" if len(findings) > 1 else None
+    yield replace(first, reason="; ".join(filter(None, (first.reason, others))) or None)

@@ -7,6 +7,7 @@ heavy is imported by the command that needs it, so that ``plugfest --version`` a
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -36,6 +37,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser().parse_args(argv)
     run: Callable[[argparse.Namespace], int] = args.run
     try:
+        if sys.stdout is None:
+            raise UsageError("the output is closed")
+        if isinstance(sys.stdout, io.TextIOWrapper):  # what a terminal cannot show is written as \xb0
+            sys.stdout.reconfigure(errors="backslashreplace")
         status = run(args)
         sys.stdout.flush()
         return status
@@ -264,7 +269,8 @@ def check_named(checks: Iterable[Check], name: str) -> Check:
         if name.lower() in (check.id.lower(), check.name.lower()):
             return check
     words = [word for check in known for word in (check.id, check.name)]
-    near = ", ".join(get_close_matches(name, words, 3, 0.5))
+    close = [*get_close_matches(name.upper(), words, 3, 0.5), *get_close_matches(name.lower(), words, 3, 0.5)]
+    near = ", ".join(list(dict.fromkeys(close))[:3])
     raise UsageError(f"no check {name!r}{f'; near are {near}' if near else ''}")
 
 
@@ -393,6 +399,8 @@ def module_of(file: str) -> Transceiver:
     from .decode.dump import read_dump
     from .decode.transceiver import transceiver
 
+    if file == STDIN and sys.stdin is None:
+        raise InputError("stdin: closed, expected a dump of module memory")
     return transceiver(read_dump(sys.stdin.buffer.read(), "stdin") if file == STDIN else read_dump(Path(file)))
 
 
@@ -462,6 +470,10 @@ def audit(args: argparse.Namespace) -> int:
         raise UsageError("audit: name dumps, or ask for --rules")
     if args.again is not None and len(args.dumps) > 1:
         raise UsageError("audit: --again is of one module, several dumps were named")
+    if args.json and args.markdown:
+        raise UsageError("audit: --json and --markdown are two forms, name one")
+    if [*args.dumps, args.again].count(STDIN) > 1:
+        raise UsageError("audit: stdin can be read once, it was named twice")
     read: list[Transceiver] = []
     faults: list[str] = []
     for file in args.dumps:
@@ -470,6 +482,8 @@ def audit(args: argparse.Namespace) -> int:
         except InputError as wrong:
             faults.append(str(wrong))
     later = module_of(args.again) if args.again is not None else None
+    if later is not None and any(module.management != later.management for module in read):
+        raise UsageError(f"audit: --again {args.again}: not the same module read later, it is {later.document}")
     audits = [
         (
             module,
@@ -536,7 +550,7 @@ def audit_context(args: argparse.Namespace, module: Transceiver) -> Context:
         said["approved_firmware"] = Reading(frozenset(args.firmware), asked)
     if args.breakout is not None:
         ports, cross, lanes = args.breakout.partition("x")
-        if not (cross and ports.isdecimal() and lanes.isdecimal()):
+        if not (cross and ports.isdecimal() and lanes.isdecimal() and int(ports) and int(lanes)):
             raise UsageError(f"--breakout {args.breakout}: expected ports times host lanes, such as 4x2")
         said["breakout"] = Reading(Breakout(int(ports), int(lanes)), asked)
     tables = Build(())
@@ -566,8 +580,9 @@ def number(option: str, word: str) -> Decimal:
         found = Decimal(word)
     except InvalidOperation:
         found = Decimal("NaN")
-    if not found.is_finite():
-        raise UsageError(f"--{option.replace('_', '-')} {word}: expected a number")
+    if not found.is_finite() or (found <= 0 and option != "inlet"):
+        kind = "a number" if option == "inlet" else "a number above zero"
+        raise UsageError(f"--{option.replace('_', '-')} {word}: expected {kind}")
     return found
 
 
@@ -575,7 +590,7 @@ def day(word: str) -> date:
     from datetime import date
 
     try:
-        return date.fromisoformat(word[:10])
+        return date.fromisoformat(word.partition("T")[0])
     except ValueError:
         raise UsageError(f"--as-of {word}: expected a day such as 2026-11-20") from None
 
@@ -643,15 +658,13 @@ def import_measurements(args: argparse.Namespace) -> int:
 
 
 def desk(args: argparse.Namespace) -> int:
-    import json
-
     from .desk import answers
     from .report.desk import text
 
     desks, faults = answers(args.lab, args.dumps)
     if args.json:
         for one in desks:
-            print(json.dumps(one.document(), ensure_ascii=False))
+            print(json_of(one.document()))
     elif desks:
         print("\n\n".join(map(text, desks)))
     for fault in faults:
@@ -772,9 +785,15 @@ def counted(words: Iterable[str]) -> dict[str, int]:
 
 
 def print_json(document: object) -> None:
+    print(json_of(document, indent=1))
+
+
+def json_of(document: object, indent: int | None = None) -> str:
+    """The document as JSON, in escapes where the output is not in a Unicode encoding."""
     import json
 
-    print(json.dumps(document, ensure_ascii=False, indent=1))
+    unicode = (sys.stdout.encoding or "utf-8").lower().startswith("utf")
+    return json.dumps(document, ensure_ascii=not unicode, indent=indent)
 
 
 if __name__ == "__main__":

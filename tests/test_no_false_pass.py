@@ -74,22 +74,31 @@ def cites(finding: Finding, ask: Ask) -> bool:
     """Whether a finding rests on an answer: its source, or the bound of its limit, is there."""
     if ask.text.startswith(DUMPS):
         module, page = dumped(ask)
+        if f"{ask.device}:" not in finding.source.evidence:
+            return False
         evidences, places = finding.source.evidence.split(", "), finding.source.where.split(" and ")
         pairs = zip(evidences, places, strict=True) if len(evidences) == len(places) > 1 else product(evidences, places)
-        return any(re.search(module, evidence) and where.startswith(page) for evidence, where in pairs)
+        return any(module.search(evidence) and where.startswith(page) for evidence, where in pairs)
+    return bool(stated(ask).search(f"{finding.source} {finding.clause}"))
+
+
+@cache
+def stated(ask: Ask) -> re.Pattern[str]:
+    """An answer as a source names it."""
     again = f" #{ask.sample}" if ask.sample > 1 else "(?! #)"
-    return bool(re.search(re.escape(f"{ask.device}: {ask.text}") + again, f"{finding.source} {finding.clause}"))
+    return re.compile(re.escape(f"{ask.device}: {ask.text}") + again)
 
 
-def dumped(ask: Ask) -> tuple[str, str]:
+@cache
+def dumped(ask: Ask) -> tuple[re.Pattern[str], str]:
     """The modules, as a pattern, and the page that a dump shows; no page where it shows all."""
     again = " #2" if ask.sample > 1 else ""
     if ask.text.startswith("ethtool"):
         words = ask.text.split()
         page = f"page {int(words[words.index('page') + 1], 16):02X}h" if "page" in words else "lower memory"
-        return f"^{ask.device}:{words[2]} module{again}$", page
+        return re.compile(f"^{ask.device}:{words[2]} module{again}$"), page
     page = f"page {PAGE_OF[ask.text]:02X}h" if ask.text in PAGE_OF else ""
-    return f"^{ask.device}:[^ ]+ module{again}$", page
+    return re.compile(f"^{ask.device}:[^ ]+ module{again}$"), page
 
 
 def judged(owed: Owed, evidence: Evidence, benches: dict[str, Bench]) -> Verdict:

@@ -111,3 +111,11 @@ def test_without_evidence_nothing_measured_passes() -> None:
     blank = Bench(replace(bench.lab, measurements=()), Evidence(None), bench.checks, as_of=bench.as_of)
     passed = {owed.check.id for owed in blank.plan if blank.judge(owed).outcome is Outcome.PASS}
     assert passed <= {"FIB-01", "PRO-01", "PRO-02", "PRO-03"}
+
+
+def test_no_finding_names_a_path_of_this_machine() -> None:
+    """An archive is judged again where it lies: what a finding cites must be called the same everywhere."""
+    told = (
+        f"{finding.source} {finding.clause}" for verdict in judged("rack3").values() for finding in verdict.findings
+    )
+    assert [words for words in told if str(ROOT) in words] == []

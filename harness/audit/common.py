@@ -13,7 +13,7 @@ from ..limit import not_applicable
 from ..reading import Absence, Missing, Reading, Value, derive
 from ..units import Unit
 from ..verdict import Finding
-from .rule import ABSENT_BY_RIGHT, Ask
+from .rule import ABSENT_BY_RIGHT, UNREAD, Ask
 
 WELL_FORMED: Final = "well formed"
 COLDEST, HOTTEST = "-5", "70"
@@ -135,6 +135,8 @@ def unit_of(quad: Quad) -> Unit:
 
 def warm(module: Transceiver, ask: Ask, high: Value[Decimal]) -> Finding:
     """The temperature is between -5 °C and the highest case temperature, or 70 °C where none is stated."""
+    if isinstance(high, Missing) and high.why in UNREAD:
+        return ask.where_advertised(ask.advisory.at_most(high, Unit.CELSIUS), module.temperature, at="temperature")
     most = str(high.value) if isinstance(high, Reading) else HOTTEST
     sane = ask.advisory.within(COLDEST, most, Unit.CELSIUS)
     return ask.where_advertised(sane, module.temperature, at="temperature")

@@ -15,7 +15,7 @@ from itertools import groupby
 from typing import Final
 
 from ..errors import UsageError
-from ..reading import Absence, Missing, Reading, Source, Value
+from ..reading import Absence, Missing, Reading, Source, Value, derive
 from . import cmis, codes, sff8636
 from .cmis import vdm
 from .cmis.base import MOST_BANKS
@@ -364,9 +364,13 @@ def explained(module: Transceiver, entry: Entry) -> Entry:
     if entry.field in ("descriptors", "later_descriptors") and isinstance(module.applications, Reading):
         listed = {one.source.where: one for one in module.applications.value}
         application = listed.get(value.source.where)
+        entry = replace(entry, value=derive(value, lambda _: f"{entry.raw.hex().upper()}h"))
         if application is not None:
             return replace(entry, note=f"Application {application.number}: {described(application)}")
         return replace(entry, note="end of the list" if entry.raw[:1] == b"\xff" else "not in the list")
+    if entry.field == "media_lane_assignments":
+        lanes = [str(lane + 1) for lane in range(8) if value.value >> lane & 1]
+        return replace(entry, note=f"starting on media lanes {','.join(lanes)}" if lanes else "no media lane")
     return entry
 
 

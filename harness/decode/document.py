@@ -7,6 +7,7 @@ length; what is Missing is null, and ``absent`` says why by its dotted path, lan
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final, TypeAlias
 
@@ -14,6 +15,7 @@ from ..reading import Absence, Missing, Reading, Value, derive, shown
 from ..units import plain
 from .cmis.cdb import CdbMessage
 from .cmis.vdm import Four, Observation
+from .codes import connector
 from .fields import Lanes, Parts, Register, View
 from .transceiver import Application, Checksum, CmisTransceiver, Quad, Transceiver
 
@@ -350,8 +352,12 @@ def brief(module: Transceiver) -> Iterator[Row]:
     """Who the module is, what it advertises, how it is, and what is amiss; what its memory map knows of that."""
     yield "management", module.management, "", "", module.guess
     for name in FACTS:
-        if getattr(module, name) != module.undefined:
-            yield row(name, getattr(module, name))
+        value = getattr(module, name)
+        if name == "connector" and isinstance(value, Reading):
+            listed = connector(value.value)
+            value = replace(value, value=f"{value.value} ({listed.name if listed else 'not listed'})")
+        if value != module.undefined:
+            yield row(name, value)
     if isinstance(module.applications, Reading):
         for application in module.applications.value:
             yield f"application {application.number}", described(application), "", "", application.source.where
@@ -377,6 +383,9 @@ def together(name: str, values: Sequence[Value[object]]) -> Row:
         lanes = f" on all {len(words)} lanes" if len(words) > 1 else ""
         first, more = values[0].source, " and on" if lanes and not isinstance(values[0], Missing) else ""
         return name, f"{words[0][0]} {unit}".rstrip() + lanes, "", "" if lanes else first.raw, f"{first.where}{more}"
+    reasons = {value.why.value for value in values if isinstance(value, Missing)}
+    if len(reasons) == 1 and all(isinstance(value, Missing) for value in values):
+        return name, f"- ({reasons.pop()} on all {len(values)} lanes)", "", "", f"{values[0].source.where} and on"
     listed = ", ".join(
         "-" if isinstance(value, Missing) else word for value, (word, _) in zip(values, words, strict=True)
     )
@@ -414,9 +423,9 @@ def raised(flags: Mapping[str, Sequence[Value[bool]]]) -> Iterator[Row]:
 
 def text(module: Transceiver) -> str:
     """What matters of a module as a listing in columns."""
-    return (
-        listing(brief(module)) + "\nevery field: --all; the bytes of a page and their meaning: --page 00 --annotate\n"
-    )
+    page = "a0" if module.management == "sff8472" else "lower"
+    more = f"every field: --all; the bytes of a page and their meaning: --page {page} --annotate"
+    return f"{listing(brief(module))}\n{more}\n"
 
 
 def listing(rows: Iterable[Row]) -> str:

@@ -189,6 +189,8 @@ def from_json(held: bytes, name: str) -> Memory:
         raise InputError(f"{name}:{error.lineno}: not JSON at column {error.colno}: {error.msg}") from error
     except RecursionError as error:
         raise InputError(f"{name}: JSON nested too deep") from error
+    except ValueError as error:  # Python turns no number of thousands of digits into an integer
+        raise InputError(f"{name}: JSON with a number of too many digits") from error
     pages = document.get("pages") if isinstance(document, dict) else None
     if not isinstance(pages, dict) or not pages:
         raise InputError(f'{name}: no "pages", expected an object of page names and hex digits')

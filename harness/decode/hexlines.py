@@ -272,7 +272,7 @@ def strange(line: str, at: str) -> InputError:
     """The error of a line that no form has."""
     shown = line.strip()
     shown = f"{shown[:40]}..." if len(shown) > 43 else shown
-    return InputError(f"{at}: not a line of a dump: {shown!r}")
+    return InputError(f"{at}: not a line of a dump: {shown!r}, expected an offset and bytes in hex")
 
 
 def headed(line: str, number: int) -> Section | None:

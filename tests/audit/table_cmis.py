@@ -57,6 +57,7 @@ ROWS = (
     Row("CM-29", "an Application can start nowhere", DR8, ("lower:89=00",), "host lanes to start", ("lower",)),
     Row("CM-30", "an Application has no media lane to start on", DR8, ("01:176=00",), "media lanes", ("01",)),
     Row("CM-30", "eight media lanes start on lane 5", DR8, ("01:176=11",), "media lane", ("01",)),
+    Row("CM-30", "four media lanes start on lane 5 of four", "400g-dr4", ("01:176=11",), "media lane", ("00",)),
     Row("CM-32", "an 800G host meets 400G media", DR8, ("lower:87=1c",), "media rate", ("lower",)),
     Row("CM-34", "the low alarm of temperature is above its warning", DR8, ("02:130=7fff",), "low alarm", ("02",)),
     Row("CM-35", "the thresholds of Tx power are all zero", DR8, ("02:176=" + "00" * 8,), "tx_power", ("02",)),
@@ -86,5 +87,6 @@ ROWS = (
     Row("CM-97", "lane 1 recalls from a third buffer", DR8, ("10:154=0300",), "staged", ("10",)),
     Row("CM-98", "the summary of tuning flags is set and no flag is", ZR, ("12:230=01",), "lane 1", ("12",)),
     Row("CM-99", "a data path starts where its Application may not", DR8, ("lower:89=00",), "starts", ("11",)),
+    Row("CM-99", "AppSel 15 is in force and not advertised", DR8, ("11:206=f0",), "AppSel in force on", ("11",)),
     Row("CM-99", "a data path has one lane of eight", DR8, ("11:207=00" + "00" * 6,), "lanes", ("11",)),
 )  # fmt: skip

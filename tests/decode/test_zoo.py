@@ -85,17 +85,6 @@ REPEATING: tuple[str, ...] = ()
 """Dumps that are taken for what they are not yet: a page that repeats page 00h is not there (OIF-CMIS 8.2)."""
 
 
-UNKNOWN_MAP = ("all-ff.json", "all-00.json", "identifier-xfp.json")
-"""Modules whose memory map is not known: rules about checksums that such a module does not have raise."""
-
-UNNAMED = {
-    "appsel-not-advertised.json": "an AppSel in force that no descriptor has is left out of the data paths",
-    "media-lanes-beyond.json": "media lanes are counted by banks, not by the map of those that there are",
-    **dict.fromkeys(UNKNOWN_MAP, "the audit raises on a module whose memory map is not known"),
-}
-"""What the audit does not name yet."""
-
-
 def marks(animal: Animal) -> list[pytest.MarkDecorator]:
     return (
         [pytest.mark.xfail(strict=True, reason="a page that repeats 00h is decoded")]
@@ -285,13 +274,7 @@ def outcomes(file: str) -> Mapping[str, str]:
 @pytest.mark.parametrize(
     ("animal", "rule", "outcome"),
     [
-        pytest.param(
-            animal,
-            rule,
-            outcome,
-            id=f"{animal.file}: {rule} {outcome}",
-            marks=[pytest.mark.xfail(strict=True, reason=UNNAMED[animal.file])] if animal.file in UNNAMED else [],
-        )
+        pytest.param(animal, rule, outcome, id=f"{animal.file}: {rule} {outcome}")
         for animal in ANIMALS
         for rules, outcome in ((animal.breached, "breached"), (animal.warns, "warns"), (animal.unasked, "not asked"))
         for rule in rules

@@ -11,7 +11,7 @@ from ...limit import not_applicable
 from ...reading import Absence, Missing, Reading, Value, derive
 from ...verdict import Finding
 from ..common import hexadecimal
-from ..rule import Ask, Needs
+from ..rule import UNREAD, Ask, Needs
 from .table import bits, data_paths, host_width, media_width, path_gaps, rule, without_pages
 
 LISTED_TWICE: Final = frozenset({0x93})
@@ -52,8 +52,10 @@ def first_descriptor(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
 def list_ends(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
     """No descriptor is in use after the one that ends the list."""
     held = module.applications
-    after = ", ".join(str(one.number) for one in module.beyond_terminator) or "none"
-    yield ask.one_of("none").judge(derive(held, lambda _: after), at="descriptors after the end of the list")
+    after = ", ".join(str(one.number) for one in module.beyond_terminator)
+    unread = next((one for one in module.descriptors if isinstance(one, Missing) and one.why in UNREAD), None)
+    told = unread if unread is not None and not after else derive(held, lambda _: after or "none")
+    yield ask.one_of("none").judge(told, at="descriptors after the end of the list")
 
 
 @rule("CM-28", "SFF-8024 tables 4-5 to 4-10")

@@ -32,7 +32,7 @@ class Document:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._ends = [at for at, letter in enumerate(text) if letter == "\n"]
+        self._ends = [found.start() for found in re.finditer("\n", text)]
         self._start = self._skip(0)
         self._twice: set[str] = set()
         careful = JSONDecoder(parse_float=str, parse_constant=str, object_pairs_hook=self._object)
