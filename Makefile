@@ -30,7 +30,8 @@ fixtures: setup
 	@$(VENV)/bin/python -m harness.twin.zoo fixtures/zoo
 
 bench: setup
-	@$(VENV)/bin/python bench/run.py $(ARGS)
+	@$(VENV)/bin/python bench/run.py --lab $(LAB)
+	@$(VENV)/bin/python bench/decode.py --growth $(ARGS)
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache

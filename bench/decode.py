@@ -1,6 +1,6 @@
 """Speed of decoding a module, as figures and as ratios of what was measured side by side.
 
-    python bench/decode.py [--dump FILE] [--family 800g-2xfr4] [--sonic CHECKOUT] [--rounds 9]
+    python bench/decode.py [--dump FILE] [--family 800g-2xfr4] [--sonic CHECKOUT] [--rounds 9] [--growth]
 
 Times are CPU times of one module. Seconds drift with the machine: trust the ratios, which are medians of rounds in
 which all candidates take turns. A floor is minimal code for the same bytes, not a product.
@@ -11,6 +11,11 @@ What "columns" are measured as, from dear to cheap:
 - pages forgotten: the layout is known, no page is; every byte is decoded
 - fleet: many modules of one type; serial number, monitors and samples of VDM differ from module to module
 - again: the very same bytes
+
+The views and the document are of a module that was read just now: nothing of its memory is remembered.
+
+The bus is counted on simulated modules, at 400 kHz without stretching. ``whole pages`` is what the same pages would
+take as one write of the page and one read of 128 bytes each. ``--growth`` decodes fleets of 100 and of 1000 modules.
 
 ``--sonic`` is a checkout of sonic-net/sonic-platform-common; its sonic_xcvr decodes the same pages through its public
 interface: information, firmware versions, DOM, flags, thresholds, status, loopback, VDM. Fresh makes the API for each
@@ -33,19 +38,35 @@ import sys
 import time
 import types
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from harness.clock import SimulatedClock
 from harness.decode import columns as bulk
+from harness.decode.bus import Transaction
 from harness.decode.columns import MONITORS, Columns, columns, poll
+from harness.decode.document import document
 from harness.decode.dump import read_dump
 from harness.decode.memory import HALF, LOWER, Memory, Page
+from harness.decode.reader import Scope, read_module
 from harness.decode.transceiver import transceiver
 from harness.reading import Absence
 from harness.twin.families import family
+from harness.twin.plug import plugged
 
 FLEET = 200
 """Modules of one type: more than pages are remembered, so that only equal pages help."""
+
+GROWN = (100, 1000)
+"""Modules of the fleets that show how time grows."""
+
+ON_THE_BUS = ("800g-2xfr4", "100g-sr4", "25g-sr")
+"""A family of each memory map."""
+
+GOALS = {"columns, fleet": 150, "poll, fleet": 320}
+"""CPU time of a module, in us, that should not be exceeded."""
 
 GETTERS = (
     "get_transceiver_info",
@@ -68,12 +89,13 @@ def main() -> None:
     parser.add_argument("--family", default="800g-2xfr4", help="the family whose healthy module is decoded")
     parser.add_argument("--sonic", type=Path, help="a checkout of sonic-platform-common to compare with")
     parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--growth", action="store_true", help="decode fleets of 100 and of 1000 modules too")
     asked = parser.parse_args()
     memory = read_dump(asked.dump) if asked.dump else family(asked.family).image().memory(asked.family)
     started = time.process_time()
     held = columns(memory)
     first = time.process_time() - started
-    fleet = list(varied(memory))
+    fleet = list(varied(memory, FLEET))
     recorded = sum(1 for page in memory.pages.values() if page)
     there = sum(not isinstance(value, Absence) for value in held.values)
     print(f"{memory.evidence}: {transceiver(memory).document}, {recorded} pages read")
@@ -81,7 +103,8 @@ def main() -> None:
     floor, values = generated(memory)
     candidates: dict[str, tuple[Callable[[], object], int]] = {
         f"floor: generated code, {values} numbers of two bytes": (floor, 1),
-        "views: every register touched": (lambda: touched(memory), 1),
+        "views: every register touched": (lambda: touched(unasked(memory)), 1),
+        "document": (lambda: document(transceiver(unasked(memory))), 1),
         "columns, pages forgotten": (lambda: forgetful(columns, memory), 1),
         "columns, fleet": (lambda: [columns(one) for one in fleet], FLEET),
         "columns, again": (lambda: columns(memory), 1),
@@ -95,6 +118,9 @@ def main() -> None:
         print("sonic_xcvr: not measured, no checkout given (--sonic)\n")
     times = rounds(candidates, asked.rounds)
     report(times, len(held), first)
+    on_the_bus()
+    if asked.growth:
+        growth(memory)
 
 
 def rounds(candidates: Mapping[str, tuple[Callable[[], object], int]], count: int) -> dict[str, list[float]]:
@@ -136,6 +162,55 @@ def report(times: Mapping[str, list[float]], count: int, first: float) -> None:
             print(f"{rival} / {ours}: {statistics.median(each):.1f} ({spread})")
     forgotten = min(times["columns, pages forgotten"])
     print(f"\ncolumns, pages forgotten: {1e9 * forgotten / count:.0f} ns for each of {count} columns")
+    for name, goal in GOALS.items():
+        spent, floor = 1e6 * min(times[name]), 1e6 * min(base)
+        outcome = "holds" if spent <= goal else "MISSED"
+        print(f"goal of {name}: {goal} us: {outcome}, {spent:.0f} us, {spent / floor:.2f}x the floor")
+
+
+def on_the_bus() -> None:
+    """What reading a module costs on its bus, whole and as a poll of a module that is known."""
+    heads = "".join(f"{head:>14}" for head in ("transactions", "page changes", "bytes", "ms", "whole pages"))
+    print(f"\n{'On the bus':<38}{heads}")
+    for name in ON_THE_BUS:
+        twin = plugged(family(name).build(), SimulatedClock())
+        known = read_module(twin).memory
+        for scope in (Scope.EVERYTHING, Scope.POLL):
+            got = read_module(twin, scope, known=None if scope is Scope.EVERYTHING else known)
+            traffic, pages = got.traffic, {*got.memory.pages}
+            taken, whole = traffic.seconds(), seconds_of_whole_pages(pages)
+            print(
+                f"{f'{name}, {scope.name.lower()}':<38}{len(traffic.transactions):>14}{traffic.page_changes:>14}"
+                f"{traffic.bytes_read:>14}{1000 * taken:>14.1f}{taken / whole:>13.2f}x"
+            )
+
+
+def seconds_of_whole_pages(pages: set[Page]) -> Decimal:
+    """The wire time of reading each page whole, and of selecting those that can be selected."""
+    read, change = Transaction(False, 0xA0, HALF, HALF).bits, Transaction(True, 0xA0, HALF - 1, 1).bits
+    selected = sum(page.number != LOWER for page in pages)
+    return Decimal(len(pages) * read + selected * change) / 400_000
+
+
+def growth(memory: Memory) -> None:
+    """CPU time of fleets of several sizes; where it grows with their number, the time of a module stays."""
+    works: dict[str, Callable[[Memory], object]] = {
+        "columns": columns,
+        "document": lambda one: document(transceiver(one)),
+    }
+    print(f"\n{'Growth':<38}" + "".join(f"{f'{count} modules':>20}" for count in GROWN) + f"{'a module':>14}")
+    for name, work in works.items():
+        times = []
+        for count in GROWN:
+            fleet = list(varied(memory, count))
+            gc.collect()
+            started = time.process_time()
+            for one in fleet:
+                work(one)
+            times.append(time.process_time() - started)
+        each = [1e6 * taken / count for taken, count in zip(times, GROWN, strict=True)]
+        shown = "".join(f"{1000 * t:>8.0f} ms {us:>6.0f} us" for t, us in zip(times, each, strict=True))
+        print(f"{name:<38}{shown}{each[-1] / each[0]:>13.2f}x")
 
 
 def generated(memory: Memory) -> tuple[Callable[[], object], int]:
@@ -149,6 +224,11 @@ def generated(memory: Memory) -> tuple[Callable[[], object], int]:
     exec("\n".join([*lines, "    return " + " + ".join(f"t{n}" for n in range(len(lines) // 2))]), names)
     pages = [held for held in memory.pages.values() if held]
     return lambda: names["floor"](pages), values
+
+
+def unasked(memory: Memory) -> Memory:
+    """The same pages, of which nothing was asked yet."""
+    return replace(memory)
 
 
 def touched(memory: Memory) -> list[object]:
@@ -170,7 +250,7 @@ def forgetful(decode: Callable[[Memory], object], memory: Memory) -> object:
     return decode(memory)
 
 
-def varied(memory: Memory) -> Iterator[Memory]:
+def varied(memory: Memory, count: int) -> Iterator[Memory]:
     """Modules of one type: the last bytes of serial number, monitors and samples differ."""
     chance, held = random.Random(1), poll(memory)
     last = [
@@ -179,7 +259,7 @@ def varied(memory: Memory) -> Iterator[Memory]:
         if where.size > 1
         and (name.partition("[")[0].rpartition(".")[2] in MONITORS or name.endswith((".sample", "_sn")))
     ]
-    for _ in range(FLEET):
+    for _ in range(count):
         pages = {page: bytearray(raw) for page, raw in memory.pages.items() if raw}
         for page, byte in last:
             if page in pages and byte - page.first < len(pages[page]):

@@ -8,6 +8,7 @@ from typing import Final
 
 from harness import (
     Absence,
+    ActiveCable,
     Choice,
     Finding,
     Findings,
@@ -39,7 +40,7 @@ from harness import (
     without_cmis,
     without_pages,
 )
-from harness.applies import CMIS
+from harness.applies import has_to_have_pages, wrongly_flat
 from harness.decode.transceiver import Application
 
 WELL_FORMED: Final = "well formed"
@@ -65,8 +66,6 @@ LEFT_OVERS: Final[Mapping[str, str]] = {
 BEYOND_REVISIONS: Final = Decimal(7)
 """No revision of CMIS is as high yet; 5 is the newest published."""
 
-PAGED: Final[Choice[bool]] = one_of(False, clause="OIF-CMIS 8.2.1, optical modules have pages beyond 00h")
-
 DARKENING: Final = frozenset({"tx_disable", "low_power", "squelch", "rx_output_disable"})
 """What a host sets where a port is shut."""
 
@@ -86,7 +85,7 @@ def revision(module: Module, require: Requirements) -> Findings:
     ended = without_cmis(module)
     if ended is None:
         yield asked.judge(published(derive(module.seen.revision, Decimal)), at="revision")
-    elif ended.outcome is Outcome.NOT_APPLICABLE and isinstance(module, OpticalModule):
+    elif ended.outcome is Outcome.NOT_APPLICABLE and has_to_have_pages(module):
         spoken = derive(module.seen.identifier, lambda _: module.seen.document, note="its memory map")
         yield one_of("CMIS", clause=asked.clause, standing=asked.standing).judge(spoken, at="management interface")
     else:
@@ -104,20 +103,15 @@ def published(revision: Value[Decimal]) -> Value[Decimal]:
 @check("CMIS-02 cmis.checksums", tags=("acceptance",))
 def checksums(module: Module, require: Requirements) -> Findings:
     """The checksum of every page of the module's memory map fits its bytes."""
-    if ended := flat_optics(module):
+    if ended := wrongly_flat(module):
         yield ended
+    if not module.seen.checksums:
+        gone = Missing(Absence.NOT_RECORDED, module.seen.identifier.source, "no checksum was decoded")
+        yield same_as(gone, clause="checksum of the page").judge(gone, at="checksums")
     for page in module.seen.checksums:
         where = f"page {page.page}, bytes {page.covers}"
         sums = same_as(derive(page.computed, octet), clause=f"{module.seen.document}, checksum of the page")
         yield sums.judge(derive(page.stored, octet), at=where)
-
-
-def flat_optics(module: Module) -> Finding | None:
-    """What is wrong with an optical module that says it has no pages: what stands in them is then never looked at."""
-    seen, flat = module.seen, module.seen.flat_memory
-    if isinstance(module, OpticalModule) and seen.management == CMIS and isinstance(flat, Reading) and flat.value:
-        return PAGED.judge(flat, at="flat memory")
-    return None
 
 
 def octet(byte: int) -> str:
@@ -235,7 +229,7 @@ def runs(port: Port, active: Value[int]) -> Value[str]:
 @check("CMIS-09 cmis.thresholds", tags=("acceptance",))
 def thresholds(module: Module, require: Requirements) -> Findings:
     """The thresholds of every monitor are finite and ordered: low alarm, low warning, high warning, high alarm."""
-    if ended := without_cmis(module) or without_pages(module):
+    if ended := without_cmis(module) or without_pages(module) or wrongly_flat(module):
         yield ended
         return
     clause = "OIF-CMIS 8.5, alarm and warning thresholds"
@@ -283,7 +277,7 @@ def left_over_controls(module: Module, require: Requirements) -> Findings:
     if ended := without_cmis(module) or without_pages(module):
         yield ended
         return
-    if ended := flat_optics(module):
+    if ended := wrongly_flat(module):
         yield ended
         return
     controls = module.seen.controls
@@ -316,7 +310,7 @@ def unasked(module: Module, name: str, word: str, lanes: int) -> Iterator[int]:
 @check("CMIS-12 cmis.firmware", tags=("acceptance",))
 def firmware(module: Module, require: Requirements) -> Findings:
     """The module runs its committed image in the approved version, and both ends of a cable run the same."""
-    if ended := without_cmis(module) or without_pages(module):
+    if ended := without_cmis(module) or without_pages(module) or wrongly_flat(module):
         yield ended
         return
     seen = module.seen
@@ -327,6 +321,11 @@ def firmware(module: Module, require: Requirements) -> Findings:
         yield same_as(committed, clause="OIF-CMIS 9.7, the image that a reset starts", advice="commit the image").judge(
             running, at="running as committed"
         )
+        # a reply of CDB stays on its page: one from before an update tells of an image that no longer runs
+        numbers = derive(running, lambda version: ".".join(version.split(".")[:2]))
+        yield same_as(seen.firmware_active, clause="OIF-CMIS 8.2, active firmware").judge(
+            numbers, at="running as active"
+        )
     told = running if isinstance(running, Reading) else seen.firmware_active
     approved = require.profile.approved_firmware(module.device.platform, module.plan) if module.plan else frozenset()
     if approved:
@@ -335,6 +334,9 @@ def firmware(module: Module, require: Requirements) -> Findings:
     else:
         nobody = module.plan.at if module.plan else module.cage.at
         yield not_applicable(Reading("none", nobody), because="no firmware version is approved", at="version")
+    if isinstance(module, ActiveCable) and not module.far:
+        gone = Missing(Absence.NOT_DECLARED, module.cage.at, "no link of the lab says where its other end is")
+        yield same_as(gone, clause="both ends of a cable assembly", standing=Standing.CITED).judge(gone, at="other end")
     for cage, other in module.far.items():
         alike = same_as(seen.firmware_active, clause="both ends of a cable assembly", standing=Standing.CITED)
         yield alike.judge(other.firmware_active, at=f"other end, {cage}")

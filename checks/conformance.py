@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from typing import Final, TypeVar
 
 from harness import (
@@ -14,6 +15,7 @@ from harness import (
     Findings,
     Missing,
     Module,
+    OpticalModule,
     Outcome,
     Range,
     Reading,
@@ -31,10 +33,12 @@ from harness import (
     without_cmis,
     without_pages,
 )
+from harness.applies import wrongly_flat
 from harness.audit.context import Context
 from harness.audit.rule import Needs, Result, Rule
 from harness.audit.run import RULES, audit
 from harness.decode.cmis import PAGES, CmisView, Page01, Page11, banks_of
+from harness.decode.cmis.vdm import Side, Statistic
 from harness.decode.fields import Field, Parts, Register
 from harness.decode.memory import A0_LOWER, A2_LOWER, LOWER_MEMORY, Memory, Page
 from harness.decode.transceiver import Transceiver
@@ -42,8 +46,15 @@ from harness.decode.transceiver import Transceiver
 T = TypeVar("T")
 
 STATIC: Final[Mapping[str, tuple[tuple[Page, int, int], ...]]] = {
-    "cmis": ((Page(0x00), 128, 222), (Page(0x01), 128, 255), (Page(0x02), 128, 255)),
-    "sff8636": ((Page(0x00), 128, 223), (Page(0x03), 128, 223)),
+    "cmis": (
+        (LOWER_MEMORY, 0, 2),
+        (LOWER_MEMORY, 39, 40),
+        (LOWER_MEMORY, 85, 117),
+        (Page(0x00), 128, 222),
+        (Page(0x01), 128, 255),
+        (Page(0x02), 128, 255),
+    ),
+    "sff8636": ((LOWER_MEMORY, 0, 1), (Page(0x00), 128, 223), (Page(0x03), 128, 223)),
     "sff8472": ((A0_LOWER, 0, 95), (A2_LOWER, 0, 95)),
 }
 """Bytes that do not change as a module runs, by memory map: page, first and last byte."""
@@ -70,11 +81,34 @@ SIGN: Final = "sign of re-coding"
 THERE: Final = "there"
 ECHO: Final = "a copy of page 00h"
 BLANK: Final = "all ones"
+EMPTY: Final = "all zeros"
+
+NEVER_EMPTY: Final = frozenset({0x01, 0x02, 0x11, 0x13, 0x20})
+"""Pages that hold something in every module that has them: capabilities, thresholds, states, descriptors."""
 
 PRESENT: Final[Choice[str]] = one_of(
     THERE,
     clause="OIF-CMIS 8.1 and 8.4, a page that is advertised",
     advice="a module shows page 00h for one that it lacks",
+)
+MONITORED: Final[Mapping[str, str]] = {
+    "temperature": "temperature",
+    "supply voltage": "vcc",
+    "transmit power": "tx_power",
+    "receive power": "rx_power",
+    "bias": "tx_bias",
+}
+"""Monitors by the names that a profile asks for them by."""
+
+OBSERVED: Final[Mapping[str, tuple[str, Side]]] = {
+    "snr_media": ("esnr", Side.MEDIA),
+    "snr_host": ("esnr", Side.HOST),
+    "pre_fec_ber": ("pre_fec_ber", Side.MEDIA),
+}
+"""Observables by the names that a profile asks for them by."""
+
+TOLD: Final[Choice[tuple[int, ...]]] = one_of(
+    (), clause="observables that the buyer needs at this rate", standing=Standing.BUYER
 )
 ANSWERS: Final[Choice[str]] = one_of(THERE, clause="OIF-CMIS 8.4, a monitor that is advertised measures")
 UNKNOWN_YET: Final[Choice[tuple[str, ...]]] = one_of(
@@ -88,12 +122,17 @@ UNKNOWN_YET: Final[Choice[tuple[str, ...]]] = one_of(
 @check("CMIS-08 cmis.advertised", tags=("acceptance",))
 def advertised(module: Module, require: Requirements) -> Findings:
     """The pages, banks and monitors that the module advertises are there, and nothing of a later revision is set."""
-    if ended := without_cmis(module) or without_pages(module):
+    if ended := without_cmis(module) or without_pages(module) or wrongly_flat(module):
         yield ended
         return
     yield from pages_there(module.seen)
+    rate = sum((port.speed_gbps for port in module.cage.ports), Decimal(0))
+    asked = require.profile.cmis.telemetry_at(rate) if isinstance(module, OpticalModule) else frozenset[str]()
     for name, values in monitors(module.seen).items():
-        yield measures(name, values, module)
+        yield measures(name, values, needed=MONITORED[name] in asked)
+    if isinstance(module, OpticalModule):
+        for quantity in sorted(asked.difference(MONITORED.values())):
+            yield TOLD.judge(unobserved(module, quantity), at=f"VDM, {quantity.replace('_', ' ')}, lanes without it")
     yield UNKNOWN_YET.judge(later_registers(module.seen.memory), at="registers of later revisions")
 
 
@@ -118,7 +157,7 @@ def pages_there(seen: Transceiver) -> Iterator[Finding]:
                 continue
             if isinstance(held, Missing) and held.why is Absence.NOT_RECORDED and optional(view):
                 continue
-            yield PRESENT.judge(without_bytes(derive(held, filled)), at=f"{view.at}")
+            yield PRESENT.judge(without_bytes(derive(held, partial(filled, number=view.at.number))), at=f"{view.at}")
 
 
 def optional(view: CmisView) -> bool:
@@ -129,8 +168,10 @@ def optional(view: CmisView) -> bool:
     return unread or steals or view.at.number in UNLOOKED
 
 
-def filled(page: bytes) -> str:
-    return THERE if page.strip(b"\xff") else BLANK
+def filled(page: bytes, number: int) -> str:
+    if not page.strip(b"\xff"):
+        return BLANK
+    return EMPTY if number in NEVER_EMPTY and not page.strip(b"\0") else THERE
 
 
 def without_bytes(value: Value[T]) -> Value[T]:
@@ -138,15 +179,40 @@ def without_bytes(value: Value[T]) -> Value[T]:
     return replace(value, source=replace(value.source, raw=""))
 
 
-def measures(name: str, values: Sequence[Value[Decimal]], module: Module) -> Finding:
-    """Whether a monitor that is advertised tells a number on every lane that the module has."""
+def measures(name: str, values: Sequence[Value[Decimal]], *, needed: bool) -> Finding:
+    """Whether a monitor that is advertised tells a number on every lane; one that the buyer needs is to be advertised.
+
+    A lane that the module says it has not is let off, as long as another one tells something.
+    """
     lanes = [value for value in values if isinstance(value, Reading) or value.why is not Absence.NOT_ADVERTISED]
+    if not lanes and needed:
+        return ANSWERS.judge(derive(values[0], lambda _: THERE), at=name)
     if not lanes:
         return not_applicable(Reading("not advertised", values[0].source), because=str(values[0]), at=name)
     silent = next((value for value in lanes if isinstance(value, Missing)), None)
     if silent is not None and silent.why is Absence.NOT_AVAILABLE:
         return ANSWERS.judge(Reading(str(silent), silent.source), at=name)
     return ANSWERS.judge(silent or derive(lanes[0], lambda _: THERE), at=name)
+
+
+def unobserved(module: OpticalModule, quantity: str) -> Value[tuple[int, ...]]:
+    """The media lanes of which the module does not observe a quantity that the buyer needs."""
+    told = module.seen.vdm
+    if isinstance(told, Missing):
+        return told
+    if quantity not in OBSERVED:
+        return Missing(Absence.NOT_AVAILABLE, told.source, f"no observable is known as {quantity}")
+    found = [
+        one
+        for one in told.value
+        if (one.observable.quantity, one.observable.side) == OBSERVED[quantity]
+        and one.observable.statistic is Statistic.CURRENT
+    ]
+    silent = next((one.sample for one in found if isinstance(one.sample, Missing)), None)
+    if silent is not None:
+        return silent
+    lanes = {one.lane for one in found}
+    return derive(told, lambda _: tuple(lane.number for lane in module.media_lanes if lane.number not in lanes))
 
 
 def later_registers(memory: Memory) -> Value[tuple[str, ...]]:
@@ -177,6 +243,11 @@ def fields_of(register: Register[object]) -> tuple[Field[object], ...]:
 def stable_reads(module: Module, require: Requirements) -> Findings:
     """Two reads of the module's static pages are the same, and its monitors moved between them."""
     first, second = module.seen, module.again.seen
+    if ended := wrongly_flat(module):
+        yield ended
+    if first.management not in STATIC:
+        unknown = Missing(Absence.UNREADABLE, first.identifier.source, first.guess or "no memory map is known")
+        yield UNCHANGED.judge(unknown, at="static pages")
     for page, start, end in STATIC.get(first.management, ()):
         absent = lacking(first, page)
         if absent is not None:
@@ -185,7 +256,7 @@ def stable_reads(module: Module, require: Requirements) -> Findings:
         size = end - start + 1
         once, again = (seen.memory.take(page, start, size) for seen in (first, second))
         differing = combined(once, again, unequal, of="bytes that differ between two reads")
-        yield UNCHANGED.judge(numbered(differing, start), at=f"{page}, bytes that differ")
+        yield UNCHANGED.judge(numbered(differing, start), at=f"{page}, {start}-{end}, bytes that differ")
     yield from moved(module)
 
 
@@ -221,8 +292,10 @@ def moved(module: Module) -> Iterator[Finding]:
         if pairs:
             moves[name] = compared(pairs, name)
     if not moves:
-        silent = next((value for values in both[0].values() for value in values), None)
-        if isinstance(silent, Missing) and silent.why is Absence.NOT_ADVERTISED:
+        every = [value for values in both[0].values() for value in values]
+        silent = next((v for v in every if isinstance(v, Reading) or v.why is not Absence.NOT_ADVERTISED), every[0])
+        unadvertised = isinstance(silent, Missing) and silent.why is Absence.NOT_ADVERTISED
+        if isinstance(silent, Missing) and unadvertised and not isinstance(module, OpticalModule):
             yield not_applicable(Reading("not advertised", silent.source), because=str(silent), at="monitors")
         else:
             gone = (
@@ -253,9 +326,17 @@ def live(value: Value[Decimal]) -> bool:
     return isinstance(number, Reading) and bool(number.value)
 
 
+def lit(value: Value[Decimal]) -> Value[Decimal]:
+    """A second reading; 0 after a number is a page of zeros or a lane gone dark, and no monitor that moved."""
+    number = finite(value)
+    if isinstance(number, Reading) and not number.value:
+        return Missing(Absence.NOT_AVAILABLE, number.source, "0 in the second read alone")
+    return number
+
+
 def compared(pairs: Sequence[tuple[Value[Decimal], Value[Decimal]]], name: str) -> Value[bool]:
     """Whether one of several lanes has another value in the second read."""
-    each = [combined(one, finite(two), lambda a, b: a != b, of=f"{name} in two reads") for one, two in pairs]
+    each = [combined(one, lit(two), lambda a, b: a != b, of=f"{name} in two reads") for one, two in pairs]
     gone = next((value for value in each if isinstance(value, Missing)), None)
     return gone or next((value for value in each if isinstance(value, Reading) and value.value), each[0])
 
@@ -342,6 +423,9 @@ def text_sign(seen: Transceiver) -> Value[str]:
     if serial.value.strip() and not serial.value.strip(" 0"):
         return derive(serial, lambda number: f"serial number {number.strip()!r}")
     faulty = [(name, fault) for name, fault in seen.text_faults.items() if isinstance(fault, Reading) and fault.value]
+    unread = next((fault for fault in seen.text_faults.values() if isinstance(fault, Missing)), None)
+    if unread is not None:
+        return unread
     if faulty:
         name, fault = faulty[0]
         return derive(fault, lambda words: f"{name}: {words}")

@@ -45,8 +45,9 @@ from harness import (
     without_cmis,
     without_pages,
 )
+from harness.applies import wrongly_flat
 from harness.decode.cmis import HOST_LANE_FLAGS
-from harness.decode.cmis.vdm import Side, Statistic
+from harness.decode.cmis.vdm import Observation, Side, Statistic
 from harness.decode.transceiver import Quad
 from harness.model import Flag
 
@@ -290,18 +291,22 @@ def lanes_of(port: Port, flag: str) -> tuple[int, ...]:
 def versatile(port: Port, require: Requirements) -> Findings:
     """SNR, level transition parameter and laser age of every lane, where the module observes them, are the buyer's."""
     module = port.module
-    if ended := without_cmis(module) or without_pages(module) or shut(port):
+    if ended := without_cmis(module) or without_pages(module) or wrongly_flat(module) or shut(port):
         yield ended
         return
     told = module.seen.vdm
     if isinstance(told, Missing):
-        if told.why is Absence.NOT_ADVERTISED:
+        if told.why is Absence.NOT_ADVERTISED and not needs_observables(module, require):
             yield not_applicable(Reading("not advertised", told.source), because=str(told), at="VDM")
         else:
             yield require.profile.dom.snr_media.judge(told, at="VDM")
         return
     for gap in module.seen.vdm_gaps:
         yield require.profile.dom.snr_media.judge(gap, at="VDM")
+    if not told.value:
+        unset = Missing(Absence.NOT_AVAILABLE, told.source, "VDM is advertised, and no instance is described")
+        yield require.profile.dom.snr_media.judge(unset, at="VDM")
+        return
     limits = observed(require)
     judged = 0
     for one in told.value:
@@ -310,11 +315,48 @@ def versatile(port: Port, require: Requirements) -> Findings:
             continue
         if one.lane is None or one.lane in side_lanes(port, one.observable.side):
             judged += 1
-            yield limit.judge(one.sample, at=one.name)
+            yield limit.judge(observed_number(one), at=one.name)
+    for name, limit, gone in unobserved(port, told, limits):
+        judged += 1
+        yield limit.judge(gone, at=name)
     if not judged:
         count = derive(told, len, note="instances of VDM")
         assert isinstance(count, Reading)
         yield not_applicable(count, because="none of them is SNR, LTP or laser age of the port's lanes", at="VDM")
+
+
+def needs_observables(module: Module, require: Requirements) -> bool:
+    """Whether the profile wants versatile diagnostics of a module of this rate."""
+    rate = sum((port.speed_gbps for port in module.cage.ports), Decimal(0))
+    cmis = require.profile.cmis
+    return isinstance(module, OpticalModule) and bool(cmis.telemetry_at(rate) - cmis.telemetry)
+
+
+def observed_number(one: Observation) -> Value[Decimal]:
+    """A sample; all ones, 256 dB less a step, is an erased register and no signal to noise ratio."""
+    sample = one.sample
+    if isinstance(sample, Reading) and sample.unit is Unit.DB and sample.value == one.observable.number(0xFFFF):
+        return Missing(Absence.NOT_AVAILABLE, sample.source, "all ones: what an erased register holds")
+    return sample
+
+
+def unobserved(
+    port: Port, told: Reading[tuple[Observation, ...]], limits: Mapping[tuple[str, Side], Range]
+) -> Iterator[tuple[str, Range, Missing]]:
+    """Lanes of the port without a quantity that the module observes on others; lanes may share a laser, and its age."""
+    for (quantity, side), limit in limits.items():
+        lanes = {
+            one.lane
+            for one in told.value
+            if (one.observable.quantity, one.observable.side) == (quantity, side)
+            and one.observable.statistic is Statistic.CURRENT
+        }
+        if not lanes or None in lanes or quantity == "laser_age":
+            continue
+        for lane in side_lanes(port, side):
+            if lane not in lanes:
+                gone = Missing(Absence.NOT_ADVERTISED, told.source, "observed on other lanes, not on this one")
+                yield f"{quantity}, {side} lane {lane}", limit, gone
 
 
 def observed(require: Requirements) -> Mapping[tuple[str, Side], Range]:

@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 from .breakout import rate_on
 from .decode.transceiver import Application
 from .limit import Range, not_applicable, one_of
-from .model import Link, Module, OpticalModule, Port
+from .model import ActiveCable, Link, Module, OpticalModule, Port
 from .reading import Absence, Missing, Reading, Source, Value, derive
 from .verdict import Finding, Outcome, Standing
 
@@ -22,6 +22,7 @@ V = TypeVar("V")
 CMIS: Final = "cmis"
 OTHER_PROTOCOLS: Final = frozenset({"InfiniBand", "Fibre Channel", "OTN", "CPRI", "PCIe", "PON"})
 IDENTIFIED: Final = one_of("a memory map", clause="SFF-8024 table 4-1, the identifier tells the memory map")
+PAGED: Final = one_of(False, clause="OIF-CMIS 8.2.1, optical modules and retimed cables have pages beyond 00h")
 SHUT: Final = one_of("down", clause="the lab asks for this port to be shut", standing=Standing.BUYER)
 
 
@@ -40,13 +41,31 @@ def without_cmis(module: Module) -> Finding | None:
 def without_pages(module: Module) -> Finding | None:
     """What a cable with flat memory proves by its flat bit: no pages, so no monitors and no lane states.
 
-    An optical module is not let off so: it has to have them.
+    An optical module is not let off so, nor a cable with firmware or a retimer: they have to have them.
     """
-    if isinstance(module, OpticalModule):
+    if has_to_have_pages(module):
         return None
     flat = module.seen.flat_memory
     if isinstance(flat, Reading) and flat.value:
         return not_applicable(flat, because="flat memory: the cable has no pages beyond 00h", at="memory model")
+    return None
+
+
+def has_to_have_pages(module: Module) -> bool:
+    """Whether the lab's part is one that flat memory cannot describe, whatever the module says of itself.
+
+    An active optical cable may be flat, unless the lab gives it a firmware version; an active copper one has a retimer.
+    """
+    if isinstance(module, ActiveCable):
+        return module.plan is not None and (module.plan.kind == "aec" or bool(module.plan.firmware))
+    return isinstance(module, OpticalModule)
+
+
+def wrongly_flat(module: Module) -> Finding | None:
+    """What is wrong with a module that says it has no pages and has to have some: they are then never looked at."""
+    seen, flat = module.seen, module.seen.flat_memory
+    if has_to_have_pages(module) and seen.management == CMIS and isinstance(flat, Reading) and flat.value:
+        return PAGED.judge(flat, at="flat memory")
     return None
 
 

@@ -201,8 +201,11 @@ class Assembly:
         return {serial: tuple(cages) for serial, cages in found.items()}
 
     def timed(self, serial: Value[str], quantity: str) -> Value[Decimal]:
-        """How long a module took, as a board timed it; such a row has no lane."""
-        return self.measured(serial, quantity, WHOLE_MODULE)
+        """How long a module took, as a board timed it; such a row has no lane, and no start takes no time."""
+        took = self.measured(serial, quantity, WHOLE_MODULE)
+        if isinstance(took, Reading) and took.value <= 0:
+            return Missing(Absence.UNREADABLE, took.source, f"{took.value} {took.unit} is no duration")
+        return took
 
     def media_lanes(self, cage: CagePlan, seen: Transceiver) -> tuple[MediaLane, ...]:
         """The media lanes that the declared PMD has, whatever the module says of itself."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
+    from .audit.board import Board
     from .audit.context import Context
     from .check import Check
     from .decode.memory import Page
@@ -116,6 +117,11 @@ def parser() -> argparse.ArgumentParser:
     it.add_argument("dumps", nargs="*", metavar="DUMP", help="dumps of module memory; several are also one fleet")
     it.add_argument(
         "--again", metavar="DUMP", help="the same module read later, for rules about what moves and what not"
+    )
+    it.add_argument(
+        "--twin",
+        metavar="FAMILY",
+        help="operate a simulated module of this family, such as 800g-dr8, in place of dumps",
     )
     it.add_argument("--rule", action="append", metavar="ID", help="only this rule, such as CM-08; may be repeated")
     it.add_argument("--failed", action="store_true", help="only rules that are breached or that warn")
@@ -466,8 +472,10 @@ def audit(args: argparse.Namespace) -> int:
         else:
             sys.stdout.write(report.rules_text(chosen))
         return 0
-    if not args.dumps:
-        raise UsageError("audit: name dumps, or ask for --rules")
+    if args.twin is not None and (args.dumps or args.again is not None):
+        raise UsageError("audit: --twin is a module of its own, name no dumps beside it")
+    if not args.dumps and args.twin is None:
+        raise UsageError("audit: name dumps, or a family with --twin, or ask for --rules")
     if args.again is not None and len(args.dumps) > 1:
         raise UsageError("audit: --again is of one module, several dumps were named")
     if args.json and args.markdown:
@@ -484,6 +492,10 @@ def audit(args: argparse.Namespace) -> int:
     later = module_of(args.again) if args.again is not None else None
     if later is not None and any(module.management != later.management for module in read):
         raise UsageError(f"audit: --again {args.again}: not the same module read later, it is {later.document}")
+    board = None
+    if args.twin is not None:
+        module, board = board_of(args.twin)
+        read.append(module)
     audits = [
         (
             module,
@@ -491,6 +503,7 @@ def audit(args: argparse.Namespace) -> int:
                 module,
                 audit_context(args, module),
                 later=later,
+                board=board,
                 fleet=[other for other in read if other is not module],
                 rules=[rule for rule in chosen if rule.management == module.management],
             ),
@@ -507,6 +520,23 @@ def audit(args: argparse.Namespace) -> int:
     if faults:
         return UsageError.exit_status
     return int(any(breached(results) for _, results in audits))
+
+
+def board_of(name: str) -> tuple[Transceiver, Board]:
+    """A module of a family on a simulated board, and as it was read over its bus."""
+    from .audit.board import Board
+    from .clock import SimulatedClock
+    from .decode.reader import read_module
+    from .decode.transceiver import transceiver
+    from .twin.families import family, names
+    from .twin.plug import plugged
+
+    if name not in names():
+        raise UsageError(f"audit: no family {name!r}; there are {', '.join(names())}")
+    clock = SimulatedClock()
+    module = plugged(family(name).build(), clock)
+    read = read_module(module, evidence=f"{name} twin", clock=clock)
+    return transceiver(read.memory), Board(module, clock, module)
 
 
 def rule_named(ids: Sequence[str], name: str) -> str:

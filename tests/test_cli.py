@@ -170,6 +170,10 @@ def cmis_dump() -> str:
     return json.dumps({"pages": {"lower": lower.hex(), "00": upper.hex()}})
 
 
+def sfp_dump() -> str:
+    return json.dumps({"pages": {"a0:lower": (b"\x03\x04" + bytes(126)).hex()}})
+
+
 @pytest.mark.parametrize("source", ["dump.json", "-"])
 def test_decode_prints_the_document(tmp_path: Path, source: str) -> None:
     (tmp_path / "dump.json").write_text(cmis_dump())
@@ -311,6 +315,48 @@ def test_what_decode_cannot_do_is_one_line(tmp_path: Path, args: list[str], said
     done = plugfest(tmp_path, "decode", *args)
     assert done.returncode == 2
     assert said in one_line(done)
+
+
+def test_the_page_that_decode_proposes_is_there(tmp_path: Path) -> None:
+    for name, held in (("cmis.json", cmis_dump()), ("sfp.json", sfp_dump())):
+        (tmp_path / name).write_text(held)
+        proposed = plugfest(tmp_path, "decode", name).stdout.rstrip().rpartition("meaning: ")[2]
+        done = plugfest(tmp_path, "decode", name, *proposed.split())
+        assert (done.returncode, done.stderr) == (0, ""), proposed
+
+
+@pytest.mark.parametrize("args", [["decode"], ["decode", "--json"], ["audit"]], ids=" ".join)
+def test_a_terminal_without_unicode_gets_all_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, args: list[str]
+) -> None:
+    (tmp_path / "dump.json").write_text(cmis_dump())
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    done = plugfest(tmp_path, args[0], "dump.json", *args[1:])
+    assert done.stderr == ""
+    if "--json" in args:
+        assert json.loads(done.stdout)["management"] == "cmis"
+
+
+@pytest.mark.parametrize(
+    "args", [["decode"], ["decode", "--annotate"], ["audit"], ["audit", "--markdown"], ["desk"]], ids=" ".join
+)
+def test_a_modules_name_does_not_steer_the_terminal(tmp_path: Path, args: list[str]) -> None:
+    held = json.loads(cmis_dump())
+    held["pages"]["00"] = (b"\x18A\x1b[31m|<b>" + bytes(116)).hex()
+    (tmp_path / "dump.json").write_text(json.dumps(held))
+    lab = ["--lab", str(REPOSITORY / "lab_configs/desk.yaml")] if args == ["desk"] else []
+    done = plugfest(tmp_path, *args, *lab, "dump.json")
+    assert done.stderr == ""
+    assert "\\x1b[31m" in done.stdout
+    assert "\x1b" not in done.stdout
+    assert "<b>" not in done.stdout or "--markdown" not in args
+
+
+def test_a_closed_output_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "dump.json").write_text(cmis_dump())
+    command = f"'{sys.executable}' -m harness.cli decode dump.json >&-"
+    done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (2, "plugfest: the output is closed\n")
 
 
 LLDP = """Capability codes: (R) Router, (B) Bridge, (O) Other

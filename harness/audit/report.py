@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
-from ..decode.transceiver import Transceiver
+from ..decode.document import printable
+from ..decode.transceiver import ForeignTransceiver, Transceiver
 from ..reading import Missing, Value
 from ..verdict import Outcome
 from .rule import OUTCOMES, Result, Rule
@@ -15,6 +17,9 @@ BEYOND: Final = frozenset({Outcome.FAIL, Outcome.WARN})
 
 MOST: Final = 4
 """Findings of one rule that are told one by one."""
+
+LONG: Final = re.compile(r"(0x[0-9a-f]{32})[0-9a-f]{8,}")
+"""Raw bytes that are too many for a line; the data have them all."""
 
 HEADS: Final = ("rule", "level", "outcome", "what holds", "grounds")
 RULE_HEADS: Final = ("rule", "level", "needs", "what holds", "clause")
@@ -32,10 +37,20 @@ def text(audits: Sequence[tuple[Transceiver, Sequence[Result]]], *, failed: bool
 
 
 def module_text(module: Transceiver, results: Sequence[Result], failed: bool) -> str:
-    cells = [(*row(result)[:4], result.why) for result in shown(results, failed)]
+    listed, unknown = shown(results, failed), isinstance(module, ForeignTransceiver)
+    if unknown:  # one line says what every other rule would
+        listed = [result for result in listed if result.outcome != "not asked"]
+    cells = [(*row(result)[:4], result.why) for result in listed]
     lines = [name(module), columns([(*HEADS[:4], "not asked because"), *cells]) if cells else "nothing is breached"]
     grounds = [f"{result.rule.id}: {line}" for result in shown(results, True) for line in grounds_of(result)]
-    return "\n".join([*lines, *([""] if grounds else []), *grounds, "", str(tally(results))])
+    told = ["", f"{module.guess}: no other rule can be asked"] if unknown else []
+    return "\n".join([*lines, *([""] if grounds else []), *grounds, *told, "", closing(module, results)])
+
+
+def closing(module: Transceiver, results: Sequence[Result]) -> str:
+    """How the rules came out, and how many of all there are a dump alone can answer."""
+    answered, of = answered_by_a_dump(module.management)
+    return f"{tally(results)}\nOne dump can answer {answered} of the {of} rules of {module.document}."
 
 
 def markdown(audits: Sequence[tuple[Transceiver, Sequence[Result]]], *, failed: bool = False) -> str:
@@ -43,7 +58,7 @@ def markdown(audits: Sequence[tuple[Transceiver, Sequence[Result]]], *, failed: 
     parts = []
     for module, results in audits:
         rows = [row(result) for result in shown(results, failed)]
-        parts.append(f"## {escaped(name(module))}\n\n{pipes([HEADS, *rows])}\n\n{tally(results)}")
+        parts.append(f"## {escaped(name(module))}\n\n{pipes([HEADS, *rows])}\n\n{closing(module, results)}")
     if len(audits) > 1:
         parts.append(f"## Summary\n\n{pipes([SUMMARY_HEADS, *(summary(*one) for one in audits)])}")
     return "# Conformance audit\n\n" + "\n\n".join(parts) + "\n"
@@ -107,7 +122,7 @@ def grounds_of(result: Result) -> Iterator[str]:
     """The findings beyond a limit, a line each; of many alike the first and how many more."""
     beyond = [finding for finding in result.findings if finding.outcome in BEYOND]
     for finding in beyond[:MOST]:
-        yield str(finding)
+        yield LONG.sub(r"\1...", printable(str(finding)))
     if len(beyond) > MOST:
         yield f"and {len(beyond) - MOST} more"
 
@@ -120,7 +135,7 @@ def summary(module: Transceiver, results: Sequence[Result]) -> Row:
 def name(module: Transceiver) -> str:
     words = (said(module.vendor_name), said(module.vendor_pn), said(module.vendor_sn))
     identity = " ".join(word for word in words if word)
-    return f"{module.evidence}: {identity or 'no identity'} ({module.document})"
+    return printable(f"{module.evidence}: {identity or 'no identity'} ({module.document})")
 
 
 def said(value: Value[str]) -> str:
@@ -142,4 +157,4 @@ def pipes(rows: Sequence[Row]) -> str:
 
 
 def escaped(cell: str) -> str:
-    return cell.replace("|", "\\|").replace("\n", " ")
+    return re.sub("<(?=[A-Za-z/!])", "&lt;", cell.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " "))

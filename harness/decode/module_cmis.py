@@ -135,7 +135,10 @@ class CmisTransceiver(Transceiver):
 
     @kept
     def cable_length(self) -> Value[Decimal]:
-        return self.page00.cable_length
+        length = self.page00.cable_length
+        if isinstance(length, Reading) and not length.value:
+            return Missing(Absence.NOT_AVAILABLE, length.source, "no length is stated: separable media")
+        return length
 
     @kept
     def wavelength(self) -> Value[Decimal]:

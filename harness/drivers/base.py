@@ -105,7 +105,10 @@ class Answers:
             if isinstance(answer, Missing):
                 return answer
         assert isinstance(one, Answer) and isinstance(two, Answer)
-        return Reading(Decimal(str((two.at - one.at).total_seconds())), self.source(second, 2), Unit.SECONDS)
+        seconds = Decimal(str((two.at - one.at).total_seconds()))
+        if seconds < 0:
+            return Missing(Absence.UNREADABLE, self.source(second, 2), "the second answer is dated before the first")
+        return Reading(seconds, self.source(second, 2), Unit.SECONDS)
 
     def source(self, command: str, sample: int = 1) -> Source:
         again = f" #{sample}" if sample > 1 else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..decode.document import printable
 from ..desk import Desk, Fit
 from .checklist import table
 
@@ -10,7 +11,7 @@ HEADS = ("outcome", "device", "cage", "ASIC or NIC", "modes, or why not")
 
 def text(one: Desk) -> str:
     """A module, and a line for each platform and NIC."""
-    lines = [f"{one.dump}: {one.module}", f"offers: {'; '.join(one.offers) or 'nothing known'}"]
+    lines = [f"{one.dump}: {printable(one.module)}", f"offers: {'; '.join(one.offers) or 'nothing known'}"]
     if one.note:
         lines.append(f"note: {one.note}")
     return "\n".join([*lines, "", table(map(row, one.fits), HEADS)])

@@ -15,6 +15,8 @@ from harness.decode.transceiver import Transceiver
 
 from .images import module
 
+ZOO = Path(__file__).resolve().parents[2] / "fixtures" / "zoo"
+
 
 def dump(tmp_path: Path, seen: Transceiver, name: str = "module") -> str:
     file = tmp_path / f"{name}.json"
@@ -77,6 +79,28 @@ def test_a_later_dump_answers_rules_about_time(tmp_path: Path, clean: str, capsy
     assert "bytes that differ: 166 against = none" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        pytest.param(["--again", str(ZOO / "identifier-xfp.json")], "not the same module read later", id="another map"),
+        pytest.param(["--json", "--markdown"], "two forms", id="two forms"),
+        pytest.param(["--watts", "-5"], "--watts -5: expected a number above zero", id="power below zero"),
+        pytest.param(["--watts", "hot"], "--watts hot: expected a number above zero", id="power that is no number"),
+        pytest.param(["--inlet", "nan"], "--inlet nan: expected a number", id="temperature that is no number"),
+        pytest.param(["--breakout", "0x4"], "such as 4x2", id="breakout into nothing"),
+        pytest.param(["--as-of", "2026-11-20 or so"], "such as 2026-11-20", id="a day and more words"),
+    ],
+)
+def test_what_cannot_be_meant_is_one_line(
+    clean: str, args: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["audit", clean, *args]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert said in told.err
+    assert told.err.count("\n") == 1
+
+
 def test_options_say_what_dumps_cannot(clean: str, capsys: pytest.CaptureFixture[str]) -> None:
     told = ["--cage", "OSFP", "--watts", "20", "--khz", "400", "--breakout", "2x4", "--fec", "RS(544,514)"]
     more = ["--firmware", "2.4", "--min-revision", "5.0", "--inlet", "23", "--as-of", "2099-01-01"]
@@ -86,6 +110,42 @@ def test_options_say_what_dumps_cannot(clean: str, capsys: pytest.CaptureFixture
     for rule in ("CM-03", "CM-05", "CM-07", "CM-17", "CM-18", "CM-31", "CM-33", "CM-83", "CM-94"):
         assert outcomes[rule] in ("holds", "warns"), rule
     assert found["answered_by_a_dump"] == {"rules": 47, "of": 100}
+
+
+def test_a_twin_is_operated_and_answers_what_no_dump_can(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["audit", "--twin", "400g-zr", "--as-of", "2099-01-01", "--json"]) == 0
+    (found,) = json.loads(capsys.readouterr().out)
+    operated = [one for one in found["rules"] if one["needs"] in (Needs.WRITES, Needs.HANDS, Needs.TIME)]
+    assert len(operated) == 40
+    assert {one["outcome"] for one in operated} == {"holds", "does not apply"}
+    assert {one["rule"] for one in operated if one["outcome"] == "does not apply"} == {"CM-65", "CM-100"}
+
+
+@pytest.mark.parametrize(
+    "family",
+    [
+        "400g-dr4-cmis3",
+        "800g-2xdr4",
+        "1.6t-2xdr8-osfp-xd",
+        "800g-dr8-lpo",
+        "800g-aec",
+        "800g-dac",
+        "100g-sr4",
+        "25g-sr",
+    ],
+)
+def test_a_twin_of_a_family_breaches_nothing(family: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["audit", "--twin", family, "--failed", "--as-of", "2099-01-01"]) == 0
+    assert "nothing is breached" in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_module_whose_memory_map_is_not_known_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["audit", str(ZOO / "identifier-xfp.json")]) == 1
+    out = capsys.readouterr().out
+    assert "identifier 06h is XFP, whose memory map is not known here: no other rule can be asked" in out
+    assert "S36-01  must   breached" in out
+    assert "S36-03" not in out
+    assert out.endswith("21 rules: 1 breached, 20 not asked\nOne dump can answer 18 of the 21 rules of SFF-8636.\n")
 
 
 def test_markdown_is_a_table_a_module(clean: str, broken: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -111,7 +171,9 @@ def test_the_rules_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 WRONG = (
-    ([], "name dumps, or ask for --rules"),
+    ([], "name dumps, or a family with --twin, or ask for --rules"),
+    (["--twin", "800g"], "no family '800g'; there are 400g-sr8, "),
+    (["DUMP", "--twin", "800g-dr8"], "--twin is a module of its own"),
     (["DUMP", "--rule", "CM-8"], "no rule 'CM-8'; near are CM-"),
     (["DUMP", "DUMP", "--again", "DUMP"], "--again is of one module"),
     (["DUMP", "--cage", "CFP2"], "--cage CFP2: expected one of SFP28"),

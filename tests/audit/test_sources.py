@@ -98,3 +98,26 @@ def test_a_cited_place_is_recognized() -> None:
     assert Page(0x11, 1) in {page for result in whole("1.6t-2xdr8-osfp-xd").values() for one in result.findings
                              for page in cited(one)}  # fmt: skip
     assert A0_LOWER in {page for result in whole("25g-sr").values() for one in result.findings for page in cited(one)}
+
+
+OTHERWISE = (b"\x00" * HALF, b"\x55" * HALF)
+"""What a page is made to hold in place of what it does."""
+
+GUESSED = frozenset({"CM-73"})
+"""Descriptors of VDM speak for themselves where what advertises their pages was not read."""
+
+
+@pytest.mark.parametrize(("family", "page"), [row for row in ROWS if row[1].number > 0], ids=lambda part: str(part))
+def test_what_was_decided_without_a_page_stands_whatever_the_page_holds(family: str, page: Page) -> None:
+    without = {**pages(family)}
+    del without[page]
+    before = results(family, without)
+    for raw in OTHERWISE:
+        for id, result in results(family, {**pages(family), page: raw}).items():
+            if id in GUESSED:
+                continue
+            assert before[id].outcome != "holds" or result.outcome not in ("breached", "warns"), id
+            outcomes = {finding.at: finding.outcome for finding in decided(before[id])}
+            for finding in decided(result):
+                if finding.outcome is not Outcome.NOT_APPLICABLE:
+                    assert outcomes.get(finding.at, finding.outcome) is finding.outcome, f"{id}: {finding}"

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from decimal import Decimal
 
 from checks import asic, breakout, cmis, conformance, optics
 from harness.decode.build import CmisImage
 from harness.decode.memory import LOWER_MEMORY, Image, Memory, Page
 from harness.decode.transceiver import transceiver as decoded
-from harness.model import Module
+from harness.model import ActiveCable, Module
 from harness.reading import Absence, Reading
 from harness.testing import (
     CONTROLS,
@@ -28,8 +28,11 @@ from harness.testing import (
     gone,
     media_lane,
     module,
+    module_plan,
     nic_cage,
     nic_port,
+    observation,
+    passive,
     port,
     port_plan,
     proofs,
@@ -92,10 +95,10 @@ def with_byte(page: int, byte: int) -> Memory:
 
 
 def written(change: Callable[[Image], object] = lambda _: None, **said: object) -> dict[str, object]:
-    """A module decoded from the pages of an image, after a change to them."""
+    """A module of 400 Gb/s decoded from the pages of an image, after a change to them."""
     image = CmisImage(**said).image()
     change(image)
-    return {"seen": decoded(image.memory("module"))}
+    return {"seen": decoded(image.memory("module")), "cage": cage_plan(ports=(port_plan(),))}
 
 
 def family_module(name: str, change: Callable[[Image], object] = lambda _: None) -> Module:
@@ -103,6 +106,30 @@ def family_module(name: str, change: Callable[[Image], object] = lambda _: None)
     image = family(name).image()
     change(image)
     return replace(module(), seen=decoded(image.memory("module")))
+
+
+def active(kind: str = "aec", **overrides: object) -> ActiveCable:
+    """An active cable in a switch, by default one of copper, with the other end in a host."""
+    changed = {"far": {"gpu1:eth0": transceiver()}, "plan": module_plan(kind=kind), **overrides}
+    like = replace(module(), **changed)  # type: ignore[arg-type]
+    return ActiveCable(**{one.name: getattr(like, one.name) for one in fields(Module)})
+
+
+FLAT = {"seen": passive()}
+
+
+def read_pages_again(page: Page, byte: int, raw: bytes) -> dict[str, object]:
+    """A second read in which some bytes of a page are others."""
+    held = dict(PAGES.pages)
+    was, start = held[page] or b"", byte - page.first
+    held[page] = was[:start] + raw + was[start + len(raw) :]
+    return read_again(memory=Memory("module #2", held))
+
+
+def unadvertise(image: Image) -> None:
+    """Versatile diagnostics are no longer advertised."""
+    held = image.page(Page(0x01))
+    held[142 - 128] &= ~0x40
 
 
 def echo(image: Image) -> None:
@@ -145,12 +172,22 @@ PROOFS = [
             "a trial image runs": module(seen={"firmware_running": reading("4.0.1")}),
             "another version was approved": module(plan={"firmware": "3.7.11"}),
             "the far end runs another": module(far={"gpu1:eth0": transceiver(firmware_active=reading("3.6"))}),
+            "a reply of CDB from before an update": module(seen={"firmware_active": reading("3.8")}),
+            "an optic that says it has no pages": module(seen={"flat_memory": reading(True)}),
+            "an active copper cable that says it has no pages": active(**FLAT),
+            "an active optical cable with a firmware version that says so": active(
+                "aoc", plan=module_plan(kind="aoc", firmware="3.7.12"), **FLAT
+            ),
         },
         undecided={
             "nobody asked for the images": module(seen={"firmware_committed": gone(), "firmware_running": gone()}),
             "the far end was not read": module(far={"gpu1:eth0": transceiver(firmware_active=READ_FAILED)}),
+            "nobody says where a cable's far end is": replace(active(), far={}),
         },
-        does_not_apply={"a passive cable has no firmware": copper()},
+        does_not_apply={
+            "a passive cable has no firmware": copper(),
+            "an active optical cable with flat memory": active("aoc", **FLAT),
+        },
     ),
     *proofs(
         cmis.durations,
@@ -182,11 +219,36 @@ PROOFS = [
     ),
     *proofs(
         conformance.advertised,
-        passes={"everything advertised is there": replace(module(), **written())},
+        passes={
+            "everything advertised is there": replace(module(), **written()),
+            "an 800G optic with the observables that the buyer needs": family_module("800g-2xdr4"),
+        },
         fails={
+            "an active copper cable that says it has no pages": active(
+                seen=decoded(CmisImage(flat_memory=True).image().memory("module"))
+            ),
             "an advertised page shows page 00h": replace(module(), **written(echo)),
             "an advertised page is blank": replace(
                 module(), **written(lambda image: image.put(Page(0x13), 128, b"\xff" * 128))
+            ),
+            "capabilities of diagnostics that are all zeros": replace(
+                module(), **written(lambda image: image.put(Page(0x13), 128, bytes(128)))
+            ),
+            "descriptors of VDM that are all zeros": family_module(
+                "800g-2xdr4", lambda image: image.put(Page(0x20), 128, bytes(128))
+            ),
+            "SNR of lane 3 is not observed": module(
+                seen={
+                    "vdm": reading(
+                        tuple(
+                            observation(id, lane, value)
+                            for id, value in ((5, "22"), (15, "1E-9"))
+                            for lane in range(1, 9)
+                            if (id, lane) != (5, 3)
+                        )
+                    ),
+                    "memory": decoded(family("800g-2xdr4").image().memory("module")).memory,
+                }
             ),
             "a monitor that is advertised measures nothing": replace(
                 module(), **written(lambda image: image.put(LOWER_MEMORY, 14, b"\x80\x00"))
@@ -199,6 +261,10 @@ PROOFS = [
         },
         undecided={
             "an advertised page was not read": replace(module(), **written(lambda image: image.pages.pop(Page(0x13)))),
+            "an 800G optic that does not advertise VDM": family_module("800g-2xdr4", unadvertise),
+            "an optic that clears the bit of a monitor that the buyer needs": replace(
+                module(), **written(lambda image: image.put(Page(0x01), 159, b"\x00"))
+            ),
             "nothing was read": replace(module(), seen=decoded(Memory("module", {}))),
         },
         does_not_apply={"a passive cable has flat memory": copper()},
@@ -245,6 +311,10 @@ PROOFS = [
             "a byte of page 00h differs": module(**read_again(memory=with_byte(0x00, 166))),
             "a byte of page 02h differs": module(**read_again(memory=with_byte(0x02, 180))),
             "every monitor stands still": module(**read_again(**STILL)),
+            "another identifier the second time": module(**read_pages_again(LOWER_MEMORY, 0, b"\x11")),
+            "another firmware the second time": module(**read_pages_again(LOWER_MEMORY, 39, b"\x04")),
+            "another Application the second time": module(**read_pages_again(LOWER_MEMORY, 86, b"\x52")),
+            "an optic that says it has no pages": module(seen={"flat_memory": reading(True)}),
         },
         undecided={
             "the module was read once": module(again=unmeasured(again())),
@@ -252,6 +322,21 @@ PROOFS = [
                 **read_again(memory=Memory("module #2", {**PAGES.pages, Page(0x01): None}))
             ),
             "the times are not on record": module(again=again(apart=gone())),
+            "power that is 0 the second time has not moved": module(
+                **read_again(tx_power=(reading("0", Unit.MW),) * 8)
+            ),
+            "an optic that advertises no monitor": module(
+                seen=dict.fromkeys(STILL, gone(Absence.NOT_ADVERTISED))
+                | {name: (gone(Absence.NOT_ADVERTISED),) * 8 for name in ("tx_power", "rx_power", "tx_bias")}
+            ),
+            "no temperature is advertised, the rest was not read": copper(
+                seen=transceiver(
+                    temperature=gone(Absence.NOT_ADVERTISED),
+                    vcc=READ_FAILED,
+                    **dict.fromkeys(("tx_power", "rx_power", "tx_bias"), (READ_FAILED,) * 8),
+                )
+            ),
+            "a memory map that no rule knows": module(seen={"management": "", "guess": "XFP"}),
         },
         warns={
             "the bias alone stands still": module(**read_again(tx_bias=HEALTHY["tx_bias"])),
@@ -294,6 +379,7 @@ PROOFS = [
         },
         undecided={
             "the identifier was not read": module(seen={"vendor_oui": READ_FAILED}),
+            "a text was not read": module(seen={"text_faults": {"vendor_pn": READ_FAILED}}),
             "a checksum was not read": module(seen={"checksums": (Checksum("00", "128-221", gone(), reading(2)),)}),
         },
     ),
@@ -348,6 +434,7 @@ PROOFS = [
         fails={
             "4.0 at 800G": module(seen={"revision": reading("4.0")}),
             "an 800G optic without CMIS": replace(module(), seen=sff8636()),
+            "an active copper cable of 800G without CMIS": active(seen=sff8636()),
         },
         undecided={
             "the revision was not read": module(seen={"revision": READ_FAILED}),
@@ -369,7 +456,10 @@ PROOFS = [
                 seen={"flat_memory": reading(True), "checksums": HEALTHY["checksums"][:1]}
             ),
         },
-        undecided={"page 02h was not read": module(seen={"checksums": (Checksum("02", "128-254", gone(), gone()),)})},
+        undecided={
+            "page 02h was not read": module(seen={"checksums": (Checksum("02", "128-254", gone(), gone()),)}),
+            "a memory map whose checksums nobody knows": module(seen={"checksums": ()}),
+        },
     ),
     *proofs(
         cmis.identity,

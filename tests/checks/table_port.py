@@ -13,6 +13,7 @@ from harness.testing import (
     HEALTHY,
     NO,
     NOON,
+    cage_plan,
     copper,
     decimal,
     fec_sample,
@@ -169,15 +170,28 @@ PROOFS = [
             "media SNR of a lane under the gate": port(module=module(seen={"vdm": observed(snr_media="18.5")})),
             "host SNR of a lane under the gate": port(module=module(seen={"vdm": observed(snr_host="18.9")})),
             "a level transition parameter under the gate": port(module=module(seen={"vdm": observed(ltp="30")})),
+            "an optic that says it has no pages": port(module=module(seen={"flat_memory": reading(True)})),
             "a laser near its end": port(module=module(seen={"vdm": observed(laser_age="90")})),
         },
         undecided={
             "the pages of VDM were not read": port(module=module(seen={"vdm": gone()})),
             "one descriptor page was not read": port(module=module(seen={"vdm_gaps": (READ_FAILED,)})),
             "the samples were not read": port(module=module(seen={"vdm": reading((observation(5, 2, None),))})),
+            "an 800G optic that does not advertise VDM": port(
+                module=module(seen={"vdm": gone(Absence.NOT_ADVERTISED)})
+            ),
+            "VDM without any instance": port(module=module(seen={"vdm": reading(())})),
+            "SNR of lane 3 alone is not observed": port(
+                module=module(
+                    seen={"vdm": reading(tuple(observation(5, lane, "22") for lane in range(1, 9) if lane != 3))}
+                )
+            ),
+            "an SNR of all ones": port(module=module(seen={"vdm": observed(snr_media="255.99609375")})),
         },
         does_not_apply={
-            "a module without VDM": port(module=module(seen={"vdm": gone(Absence.NOT_ADVERTISED)})),
+            "a 400G module without VDM": port(
+                module=module(seen={"vdm": gone(Absence.NOT_ADVERTISED)}, cage=cage_plan(ports=(port_plan(),)))
+            ),
             "a module that observes errors alone": port(
                 module=module(seen={"vdm": reading((observation(15, 1, "1E-9"),))})
             ),

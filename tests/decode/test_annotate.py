@@ -82,7 +82,7 @@ def test_line_says(at: Page, held: bytes, line: str) -> None:
     [
         (LOWER_MEMORY, "identifier 25 (OSFP"),
         (LOWER_MEMORY, "descriptors 1 501D4411h (Application 1: 400GAUI-4-L C2M x4 to"),
-        (LOWER_MEMORY, "4278190080 (end of the list)"),
+        (LOWER_MEMORY, "FF000000h (end of the list)"),
         (LOWER_MEMORY, "temperature 32 °C"),
         (Page(0x00), "129-144 81h 41 43 4d 45 20 20 20 20"),
     ],

@@ -59,7 +59,7 @@ def test_document_of_a_cmis_module() -> None:
         "connector": 12,
         "media_type": 2,
         "flat_memory": False,
-        "cable_length_m": "0",
+        "cable_length_m": None,
         "firmware": {"active": "3.7", "inactive": "0.0"},
         "applications": [
             {
@@ -99,6 +99,7 @@ def test_document_of_a_cmis_module() -> None:
         "vdm_gaps": [],
         "cdb": None,
         "absent": {
+            "cable_length_m": "reported as not available (no length is stated: separable media)",
             "vdm": "not advertised (01h:142.6)",
             "cdb": "not advertised (01h:163)",
             **{f"monitors.rx_power_mw.{lane}": "not advertised (01h:160.2)" for lane in range(1, 9)},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -319,3 +320,47 @@ def test_more_values_than_lanes_are_refused() -> None:
 def test_bytes_outside_the_page_are_refused() -> None:
     with pytest.raises(ValueError, match="outside the page"):
         Image().put(PAGE, 255, b"\x00\x00")
+
+
+class Asking(Memory):
+    """A memory that counts how often its bytes are taken; it may still change."""
+
+    taken = 0
+    changing = False
+
+    @property
+    def settled(self) -> bool:
+        return not self.changing
+
+    def take(self, page: Page, byte: int, size: int = 1, part: str = "") -> Reading[bytes] | Missing:
+        type(self).taken += 1
+        return super().take(page, byte, size, part)
+
+
+@pytest.mark.parametrize(
+    ("changing", "expected"),
+    [
+        pytest.param(False, 9, id="a memory that no longer changes is asked once what it advertises"),
+        pytest.param(True, 10, id="a memory that still changes is asked each time"),
+    ],
+)
+def test_what_a_module_advertises_is_asked_once(changing: bool, expected: int) -> None:
+    class Advertised(View, page=PAGE):
+        lanes = Lanes(UInt(128, advertised_by=Advertising.supported), 4)
+
+    kind = type("Kind", (Asking,), {"changing": changing})
+    memory = kind("module", {Page(0x01): b"\0" * 32 + b"\x04" + b"\0" * 95, PAGE: bytes(128)})
+    for _ in range(2):
+        assert all(isinstance(lane, Reading) for lane in Advertised(memory).lanes)
+    assert kind.taken == expected  # the four lanes twice, and the bit
+
+
+def test_what_was_asked_of_one_memory_is_not_answered_for_another() -> None:
+    class Advertised(View, page=PAGE):
+        number = UInt(128, advertised_by=Advertising.supported)
+
+    clear = Memory("module", {Page(0x01): bytes(128), PAGE: bytes(128)})
+    raised = Memory("module", {Page(0x01): b"\0" * 32 + b"\x04" + b"\0" * 95, PAGE: bytes(128)})
+    assert isinstance(Advertised(clear).number, Missing)
+    assert isinstance(Advertised(raised).number, Reading)
+    assert isinstance(Advertised(replace(clear, pages=raised.pages)).number, Reading)

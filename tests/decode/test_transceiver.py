@@ -54,6 +54,7 @@ def test_healthy_cmis_module_has_every_value_and_every_checksum() -> None:
     assert module.management == "cmis"
     assert module.guess == ""
     assert document(module)["absent"] == {
+        "cable_length_m": "reported as not available (no length is stated: separable media)",
         "vdm": "not advertised (01h:142.6)",
         "cdb": "not advertised (01h:163)",
     }

@@ -137,7 +137,7 @@ def legal(ask: Ask, starts: Value[int], width: int, lanes: Lanes, *, at: str) ->
     if isinstance(lanes, Missing):
         yield ask.one_of(()).judge(lanes, at=at)
         return
-    there, advice = lanes.value, f"there are {len(lanes.value)} lanes by {lanes.source}"
+    there, advice = lanes.value, f"there are {len(lanes.value)} lanes by {lanes.source.where}"
     beyond = derive(starts, lambda held: tuple(bit + 1 for bit in bits(held) if {*range(bit, bit + width)} - there))
     yield ask.one_of((), advice=advice).judge(beyond, at=at)
 

@@ -13,7 +13,7 @@ from ...units import Unit
 from ...verdict import Finding
 from .. import common
 from ..rule import Ask, Level, Needs
-from .table import rule, without_pages
+from .table import bits, first_application, rule, without_pages
 
 LARGE: Final = ("1.5", "3.5", "7", "8", "10", "12", "14")
 SMALL: Final = ("1", "1.5", "2", "3.5", "5")
@@ -83,6 +83,12 @@ def typical_watts(module: CmisTransceiver, ask: Ask) -> Value[Decimal]:
         return pmd
     if isinstance(form_factor, Missing):
         return form_factor
+    first = first_application(module)
+    if isinstance(first, Missing):
+        return first
+    if len(bits(first.value.host_lane_assignment)) * module.banks > 1:
+        detail = f"the tables have the power of one {pmd.value.name}, and the module is several"
+        return Missing(Absence.NOT_DECLARED, first.source, detail)
     watts = pmd.value.typical_watts.get(form_factor.value)
     if watts is None:
         detail = f"the tables have no typical power of {pmd.value.name} in {form_factor.value}"

@@ -63,7 +63,7 @@ def bank_gaps(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
 
 
 def path_gaps(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
-    """A finding for whatever was not read of the data paths: without it there may be more of them, or other lanes."""
+    """A finding for whatever is not known of the data paths: without it there may be more of them, or other lanes."""
     yield from bank_gaps(module, ask)
     held = module.applications
     if isinstance(held, Missing):
@@ -71,9 +71,19 @@ def path_gaps(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
     for bank in range(module.banks):
         lanes = slice(LANES * bank, LANES * (bank + 1))
         told = (*module.active_application[lanes], *module.active_data_path[lanes])
+        told = (*told, *(unknown_application(held, selected) for selected in module.active_application[lanes]))
         gone = next((one for one in told if isinstance(one, Missing)), None)
         if gone is not None:
             yield ask.where_advertised(ask.one_of(True), gone, at=f"data paths of bank {bank}")
+
+
+def unknown_application(held: Value[tuple[Application, ...]], selected: Value[int]) -> Value[int]:
+    """The AppSel in force on a lane, Missing where no descriptor says what it is; 0 is none."""
+    if isinstance(held, Missing) or isinstance(selected, Missing):
+        return selected
+    if selected.value in (0, *(one.number for one in held.value)):
+        return selected
+    return Missing(Absence.NOT_AVAILABLE, selected.source, f"no descriptor has AppSel {selected.value}")
 
 
 def running_gaps(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:

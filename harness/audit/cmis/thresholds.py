@@ -45,7 +45,7 @@ def stated(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
         quad = module.thresholds[name]
         if not monitored(quad):
             yield ask.where_advertised(ask.one_of("stated"), quad.high_alarm, at=name)
-        elif isinstance(quad.high_alarm, Missing) and quad.high_alarm.source.where.startswith("page 01h"):
+        elif isinstance(quad.high_alarm, Missing) and quad.high_alarm.why in UNREAD:
             yield ask.one_of("stated").judge(quad.high_alarm, at=name)
         else:
             held = module.memory.take(Page(0x02), first, 8)
