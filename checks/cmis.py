@@ -41,7 +41,7 @@ from harness import (
     without_pages,
 )
 from harness.applies import has_to_have_pages, wrongly_flat
-from harness.decode.transceiver import Application
+from harness.decode.transceiver import Application, Transceiver
 
 WELL_FORMED: Final = "well formed"
 
@@ -253,6 +253,7 @@ def unadvertised(missing: Missing, *, at: str) -> Finding:
     return not_applicable(Reading("not advertised", missing.source), because=missing.detail or str(missing), at=at)
 
 
+NO_FIRMWARE: Final = "0.0"
 FIRMWARE_ERRORS: Final = ("module_firmware_error", "data_path_firmware_error")
 
 
@@ -314,7 +315,7 @@ def firmware(module: Module, require: Requirements) -> Findings:
         yield ended
         return
     seen = module.seen
-    running, committed = seen.firmware_running, seen.firmware_committed
+    running, committed, active = seen.firmware_running, seen.firmware_committed, version_of(seen)
     if isinstance(committed, Missing) and committed.why is Absence.NOT_ADVERTISED:
         yield unadvertised(committed, at="committed image")
     else:
@@ -323,10 +324,8 @@ def firmware(module: Module, require: Requirements) -> Findings:
         )
         # a reply of CDB stays on its page: one from before an update tells of an image that no longer runs
         numbers = derive(running, lambda version: ".".join(version.split(".")[:2]))
-        yield same_as(seen.firmware_active, clause="OIF-CMIS 8.2, active firmware").judge(
-            numbers, at="running as active"
-        )
-    told = running if isinstance(running, Reading) else seen.firmware_active
+        yield same_as(active, clause="OIF-CMIS 8.2, active firmware").judge(numbers, at="running as active")
+    told = running if isinstance(running, Reading) else active
     approved = require.profile.approved_firmware(module.device.platform, module.plan) if module.plan else frozenset()
     if approved:
         one_of_these = one_of(*approved, clause="approved firmware", standing=Standing.BUYER)
@@ -338,8 +337,16 @@ def firmware(module: Module, require: Requirements) -> Findings:
         gone = Missing(Absence.NOT_DECLARED, module.cage.at, "no link of the lab says where its other end is")
         yield same_as(gone, clause="both ends of a cable assembly", standing=Standing.CITED).judge(gone, at="other end")
     for cage, other in module.far.items():
-        alike = same_as(seen.firmware_active, clause="both ends of a cable assembly", standing=Standing.CITED)
-        yield alike.judge(other.firmware_active, at=f"other end, {cage}")
+        alike = same_as(active, clause="both ends of a cable assembly", standing=Standing.CITED)
+        yield alike.judge(version_of(other), at=f"other end, {cage}")
+
+
+def version_of(seen: Transceiver) -> Value[str]:
+    """The active firmware; 0.0 is none, which two ends have in common without running the same."""
+    version = seen.firmware_active
+    if isinstance(version, Reading) and version.value == NO_FIRMWARE:
+        return Missing(Absence.NOT_AVAILABLE, version.source, f"{NO_FIRMWARE}: no firmware")
+    return version
 
 
 def as_approved(version: str, approved: frozenset[str]) -> str:

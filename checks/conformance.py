@@ -70,6 +70,11 @@ MOVED: Final[Choice[bool]] = one_of(True, clause="monitors follow what they meas
 QUANTITY_MOVED: Final[Choice[bool]] = one_of(
     True, clause=MOVED.clause, standing=Standing.ADVISORY, advice="the same number in both reads"
 )
+UNREAD: Final = frozenset(
+    {Absence.NOT_RECORDED, Absence.READ_FAILED, Absence.NOT_ANSWERED, Absence.UNREADABLE, Absence.TAMPERED}
+)
+"""Reasons for which a monitor that there is was not seen."""
+
 LONG_ENOUGH: Final = Range(
     min=Decimal(10), unit=Unit.SECONDS, clause="time in which a monitor is measured again", standing=Standing.ADVISORY
 )
@@ -289,7 +294,10 @@ def moved(module: Module) -> Iterator[Finding]:
     moves: dict[str, Value[bool]] = {}
     for name, values in both[0].items():
         pairs = [pair for pair in zip(values, both[1][name], strict=False) if live(pair[0])]
-        if pairs:
+        unread = next((value for value in values if isinstance(value, Missing) and value.why in UNREAD), None)
+        if unread is not None:
+            moves[name] = unread
+        elif pairs:
             moves[name] = compared(pairs, name)
     if not moves:
         every = [value for values in both[0].values() for value in values]

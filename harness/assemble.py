@@ -184,8 +184,8 @@ class Assembly:
         """Other modules of the lab that have this serial number; the ends of one cable assembly may share theirs."""
         if isinstance(serial, Missing):
             return serial
-        if not serial.value.strip():
-            return Missing(Absence.NOT_AVAILABLE, serial.source, "the serial number is blank")
+        if not serial.value.strip(" 0\xff"):
+            return Missing(Absence.NOT_AVAILABLE, serial.source, f"{serial.value!r} is no serial number")
         own = {name, *self._assemblies.get(name, ())}
         others = tuple(cage for cage in self._serials.get(serial.value, ()) if cage not in own)
         return Reading(others, serial.source)

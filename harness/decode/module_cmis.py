@@ -25,6 +25,8 @@ NORMALIZED: Final = 0xBE
 """Host interface code of an Application whose codes stand in page 1Ch (SFF-8024 table 4-5)."""
 EVERY_LANE_UNSUPPORTED: Final = 0xFF
 BASIC_DESCRIPTORS: Final = 8
+UNREAD: Final = frozenset({Absence.NOT_RECORDED, Absence.READ_FAILED})
+"""Why a later descriptor is not known though the list goes on to it: what follows is not known either."""
 NORMALIZED_OF_BANK: Final = 15
 
 PCIE: Final = frozenset(range(0x70, 0x74))
@@ -174,7 +176,7 @@ class CmisTransceiver(Transceiver):
         found: list[Application] = []
         assignments = self.page01.media_lane_assignments
         for number, descriptor in enumerate(self.descriptors, 1):
-            if isinstance(descriptor, Missing) and number <= BASIC_DESCRIPTORS:
+            if isinstance(descriptor, Missing) and (number <= BASIC_DESCRIPTORS or descriptor.why in UNREAD):
                 return descriptor
             if isinstance(descriptor, Missing) or descriptor.value >> 24 == END_OF_APPLICATIONS:
                 break

@@ -100,7 +100,8 @@ class Sff8636Transceiver(Transceiver):
         revision = self.lower.revision_code
         if isinstance(revision, Reading) and revision.value in sff8636.WITH_MONITOR_BITS:
             refusal = bit.refusal(self.memory)
-            return raw if refusal is None or refusal.why is not Absence.NOT_ADVERTISED else refusal
+            unsaid = refusal is not None and isinstance(raw, Reading) and not raw.value
+            return refusal if refusal is not None and (unsaid or refusal.why is Absence.NOT_ADVERTISED) else raw
         if isinstance(raw, Reading) and raw.value == 0:
             return Missing(Absence.NOT_AVAILABLE, raw.source)
         return raw

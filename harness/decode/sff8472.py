@@ -458,18 +458,26 @@ VIEWS: Final[tuple[type[View], ...]] = (A0, A0Reserved, A2, A2Page00, A2Page01, 
 
 
 def linear(raw: Value[Decimal], slope: Value[Decimal], offset: Value[Decimal], step: str) -> Value[Decimal]:
-    """An externally calibrated monitor: slope x raw + offset, both in the register's step (SFF-8472 9.3)."""
+    """An externally calibrated monitor: slope x raw + offset, both in the register's step (SFF-8472 9.3).
+
+    A slope of 0 would make one number of whatever is measured: the constants were never written.
+    """
     if isinstance(raw, Missing):
         return raw
     if isinstance(slope, Missing):
         return slope
     if isinstance(offset, Missing):
         return offset
+    if not slope.value:
+        return Missing(Absence.NOT_AVAILABLE, slope.source, "a slope of 0: no calibration constants")
     return calibrated(raw, slope.value * raw.value + offset.value * Decimal(step))
 
 
 def polynomial(raw: Value[Decimal], coefficients: tuple[Value[Decimal], ...]) -> Value[Decimal]:
-    """Externally calibrated received power in mW; coefficients from Rx_PWR(4) down to Rx_PWR(0) (SFF-8472 9.3)."""
+    """Externally calibrated received power in mW; coefficients from Rx_PWR(4) down to Rx_PWR(0) (SFF-8472 9.3).
+
+    Where all but the constant one are 0, the power would be one number whatever is measured.
+    """
     if isinstance(raw, Missing):
         return raw
     counts, total = raw.value / Decimal(MW_STEP), Decimal(0)
@@ -477,6 +485,9 @@ def polynomial(raw: Value[Decimal], coefficients: tuple[Value[Decimal], ...]) ->
         if isinstance(coefficient, Missing):
             return coefficient
         total = EXACT.fma(total, counts, coefficient.value)
+    slopes = [one for one in coefficients[:-1] if isinstance(one, Reading) and one.value]
+    if not slopes:
+        return Missing(Absence.NOT_AVAILABLE, coefficients[0].source, "coefficients of 0: no calibration constants")
     return calibrated(raw, EXACT.multiply(total, Decimal(MW_STEP)))
 
 

@@ -182,6 +182,9 @@ PROOFS = [
         undecided={
             "nobody asked for the images": module(seen={"firmware_committed": gone(), "firmware_running": gone()}),
             "the far end was not read": module(far={"gpu1:eth0": transceiver(firmware_active=READ_FAILED)}),
+            "both ends say that they have no firmware": module(
+                seen={"firmware_active": reading("0.0")}, far={"gpu1:eth0": transceiver(firmware_active=reading("0.0"))}
+            ),
             "nobody says where a cable's far end is": replace(active(), far={}),
         },
         does_not_apply={
@@ -322,6 +325,7 @@ PROOFS = [
                 **read_again(memory=Memory("module #2", {**PAGES.pages, Page(0x01): None}))
             ),
             "the times are not on record": module(again=again(apart=gone())),
+            "the light was not read the first time": module(seen={"tx_power": (READ_FAILED,) * 8}),
             "power that is 0 the second time has not moved": module(
                 **read_again(tx_power=(reading("0", Unit.MW),) * 8)
             ),
