@@ -17,7 +17,7 @@ qualify: setup
 	@$(VENV)/bin/pytest checks/ --lab $(LAB) $(ARGS)
 
 test: setup
-	@$(VENV)/bin/pytest tests -rs $(ARGS)
+	@$(VENV)/bin/pytest tests -rs -n auto $(ARGS)
 
 lint: setup
 	@$(VENV)/bin/ruff check .

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from harness.applies import lanes_with, shut, without_cmis, without_pages
+from harness.applies import lanes_with, shut, without_cmis, without_pages, wrongly_flat
 from harness.breakout import children, plain
 from harness.derived import between, difference, finite, light, spares_to_hold, spread, total
 from harness.limit import UnitMismatch, Unknown
@@ -101,6 +101,15 @@ def test_what_does_not_apply_is_proved_by_a_reading() -> None:
         assert finding.outcome is Outcome.NOT_APPLICABLE
         assert finding.measured
     assert without_cmis(module()) is without_pages(module()) is shut(port()) is None
+
+
+def test_flat_memory_excuses_a_passive_cable_alone() -> None:
+    optic = module(seen={"flat_memory": reading(True)})
+    assert without_pages(optic) is None
+    wrong = wrongly_flat(optic)
+    assert wrong is not None
+    assert wrong.outcome is Outcome.FAIL
+    assert wrongly_flat(copper()) is wrongly_flat(module()) is None
 
 
 def test_an_unread_proof_is_undecided() -> None:

@@ -477,6 +477,25 @@ def test_sff8472_coefficient_that_is_no_number_leaves_no_power() -> None:
     assert all_held(decoded(image).rx_power) == [Absence.UNREADABLE]
 
 
+def test_sff8636_zeros_are_no_temperature_where_the_bit_that_advertises_it_was_not_read() -> None:
+    image = Sff8636Image().image()
+    image.put(LOWER_MEMORY, 22, b"\0\0")
+    assert held(decoded(image).temperature) == 0
+    del image.pages[Page(0x00)]
+    unread = decoded(image).temperature
+    assert isinstance(unread, Missing)
+    assert unread.why is Absence.NOT_RECORDED
+
+
+def test_cmis_list_of_applications_that_goes_on_to_an_unread_page_is_not_known() -> None:
+    image = CmisImage().image()
+    image.put(LOWER_MEMORY, 86, bytes.fromhex("501c4411") * 8)
+    del image.pages[Page(0x01)]
+    unread = decoded(image).applications
+    assert isinstance(unread, Missing)
+    assert unread.why is Absence.NOT_RECORDED
+
+
 def test_listing_has_each_value_once_and_no_value_for_a_lane_that_is_not_there() -> None:
     image = CmisImage(media_lanes_unsupported=0xF0).image()
     image.put(Page(0x02), 255, b"\x00")

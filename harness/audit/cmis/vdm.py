@@ -100,10 +100,14 @@ def observes(quantity: str, side: Side, found: tuple[Observation, ...]) -> bool:
 
 @rule("CM-74", "OIF-CMIS 8.22, descriptors")
 def lanes(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
-    """Every instance is of a lane that there is, and has the thresholds that it names."""
+    """Every instance is of a lane that there is, and has the thresholds that it names.
+
+    Instances share sets of thresholds; each set is looked at once.
+    """
     if ended := without_vdm(module):
         yield ended
         return
+    sets: set[tuple[int, int, int]] = set()
     for one in observed(module, ask):
         if isinstance(one, Finding):
             yield one
@@ -115,10 +119,12 @@ def lanes(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
             held = module.memory.take(Page(0x20 + one.group, one.bank), place, 2)
             told = Reading(inside, held.source) if isinstance(held, Reading) else held
             yield ask.one_of(True).judge(told, at=f"{named(one)}, lane")
-        for name, limit in one.thresholds.items():
-            there: Value[str] = derive(limit, lambda _: "there")
-            if one.observable.known:
-                yield ask.where_advertised(ask.one_of("there"), there, at=f"{named(one)}, {name}")
+        shared = one.bank, one.group, one.threshold_set
+        if one.observable.known and shared not in sets:
+            sets.add(shared)
+            for name, limit in one.thresholds.items():
+                there: Value[str] = derive(limit, lambda _: "there")
+                yield ask.where_advertised(ask.one_of("there"), there, at=f"{named(one)}, {name} of its set")
 
 
 @rule("CM-76", "OIF-CMIS 8.22, flags", Level.SHOULD)
