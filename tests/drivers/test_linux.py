@@ -242,6 +242,20 @@ def test_a_page_that_failed_is_not_one_that_was_never_asked(host: DevicePlan, tm
     assert why(module.vendor_name) is Absence.NOT_RECORDED
 
 
+@pytest.mark.parametrize(("minutes", "apart"), [(10, Decimal(600)), (-10, None)], ids=["after it", "before it"])
+def test_a_second_read_is_after_the_first(
+    host: DevicePlan, tmp_path: Path, minutes: int, apart: Decimal | None
+) -> None:
+    recorder = Recorder(tmp_path / "evidence", origin=Origin.SIMULATED, made_by="test")
+    for sample, at in ((1, NOON), (2, NOON + timedelta(minutes=minutes))):
+        recorder.append(Answer(Ask("gpu1", Kind.CLI, lower_page("eth0"), sample), b"", 0, at))
+    between = Linux().decode(host, Evidence(tmp_path / "evidence")).again["eth0"].apart
+    if apart is None:
+        assert why(between) is Absence.UNREADABLE
+    else:
+        assert value_of(between) == apart
+
+
 @pytest.mark.parametrize(
     ("words", "name"),
     [
