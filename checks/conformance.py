@@ -39,7 +39,6 @@ from harness.audit.rule import Needs, Result, Rule
 from harness.audit.run import RULES, audit
 from harness.decode.cmis import PAGES, CmisView, Page01, Page11, banks_of
 from harness.decode.cmis.vdm import Side, Statistic
-from harness.decode.fields import Field, Parts, Register
 from harness.decode.memory import A0_LOWER, A2_LOWER, LOWER_MEMORY, Memory, Page
 from harness.decode.transceiver import Transceiver
 
@@ -228,20 +227,13 @@ def later_registers(memory: Memory) -> Value[tuple[str, ...]]:
         return held
     found: list[str] = []
     for register in Page01.registers():
-        for field in fields_of(register):
+        for field, _ in register.pieces():
             if field.since and page.beyond(field.since) is not None:
                 start = field.byte - Page01.page.first
                 raw = held.value[start : start + field.size]
                 if field.decode(raw) != field.decode(bytes(len(raw))):
                     found.append(f"{field.reference} {field.name}")
     return without_bytes(Reading(tuple(dict.fromkeys(found)), held.source))
-
-
-def fields_of(register: Register[object]) -> tuple[Field[object], ...]:
-    """The single fields of a register."""
-    if isinstance(register, Field):
-        return (register,)
-    return register.fields if isinstance(register, Parts) else ()
 
 
 @check("CMIS-14 cmis.stable-reads", tags=("acceptance",))
@@ -300,15 +292,10 @@ def moved(module: Module) -> Iterator[Finding]:
         elif pairs:
             moves[name] = compared(pairs, name)
     if not moves:
-        every = [value for values in both[0].values() for value in values]
-        silent = next((v for v in every if isinstance(v, Reading) or v.why is not Absence.NOT_ADVERTISED), every[0])
-        unadvertised = isinstance(silent, Missing) and silent.why is Absence.NOT_ADVERTISED
-        if isinstance(silent, Missing) and unadvertised and not isinstance(module, OpticalModule):
-            yield not_applicable(Reading("not advertised", silent.source), because=str(silent), at="monitors")
+        gone = unmonitored(both[0])
+        if gone.why is Absence.NOT_ADVERTISED and not isinstance(module, OpticalModule):
+            yield not_applicable(Reading("not advertised", gone.source), because=str(gone), at="monitors")
         else:
-            gone = (
-                silent if isinstance(silent, Missing) else Missing(Absence.NOT_RECORDED, Source(module.seen.evidence))
-            )
             yield MOVED.judge(gone, at="monitors")
         return
     yield LONG_ENOUGH.judge(module.again.apart, at="between the two reads")
@@ -316,6 +303,15 @@ def moved(module: Module) -> Iterator[Finding]:
     yield MOVED.judge(some or next(iter(moves.values())), at="some monitor moved")
     for name, value in moves.items():
         yield QUANTITY_MOVED.judge(value, at=f"{name} moved")
+
+
+def unmonitored(told: Mapping[str, Sequence[Value[Decimal]]]) -> Missing:
+    """Why no monitor can move: NOT_ADVERTISED only where the module advertises none at all."""
+    every = [value for values in told.values() for value in values]
+    silent = next((v for v in every if isinstance(v, Reading) or v.why is not Absence.NOT_ADVERTISED), every[0])
+    if isinstance(silent, Missing):
+        return silent
+    return Missing(Absence.NOT_RECORDED, Source(silent.source.evidence))
 
 
 def monitors(seen: Transceiver) -> Mapping[str, Sequence[Value[Decimal]]]:

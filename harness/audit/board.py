@@ -215,10 +215,8 @@ class Operator:
         """View, page, first byte and size of a register."""
         owner = register.owner
         page = owner.page._replace(bank=bank) if bank else owner.page
-        spans = [(one.byte, one.byte + one.size) for one in fields_of(register)]
+        spans = [(one.byte + shift, one.byte + shift + one.size) for one, shift in register.pieces()]
         first, end = min(start for start, _ in spans), max(end for _, end in spans)
-        if isinstance(register, Lanes):
-            end = max(end, first + register.stride * (register.count - 1) + register.first.size)
         return lambda memory: owner(memory, bank), page, first, end - first
 
     def mask_all(self) -> None:
@@ -247,7 +245,7 @@ class Operator:
         image = Image()
         image.put(page, first, held)
         for register in type(view).registers():
-            if register.name.endswith("_mask") and fields_of(register)[0].permit(view) is None:
+            if register.name.endswith("_mask") and next(register.pieces())[0].permit(view) is None:
                 write(register, image, ones(register), bank)
         after = bytes(image.page(page)[first - page.first : first - page.first + size])
         for byte, (old, new) in enumerate(zip(held, after, strict=True), first):
@@ -362,16 +360,6 @@ class Operator:
         """Longest duration of a state in seconds, as the module advertises it; 60 where it sets none."""
         held = CmisTransceiver(Memory(self.evidence, self.static)).durations[name]
         return held.value if isinstance(held, Reading) else Decimal(60)
-
-
-def fields_of(register: Register[Any]) -> tuple[Field[Any], ...]:
-    """The fields that a register is made of."""
-    if isinstance(register, Parts):
-        return register.fields
-    if isinstance(register, Lanes):
-        return (register.first,)
-    assert isinstance(register, Field)
-    return (register,)
 
 
 def ones(register: Register[Any]) -> Any:

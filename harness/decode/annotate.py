@@ -11,7 +11,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import count, groupby
 from typing import Final
 
 from ..errors import UsageError
@@ -20,7 +20,7 @@ from . import cmis, codes, sff8636
 from .cmis import vdm
 from .cmis.base import MOST_BANKS
 from .document import Json, cells, described, reason
-from .fields import Field, Lanes, Parts, Register, View
+from .fields import Field, Lanes, Register, View
 from .memory import HALF, LOWER, Memory, Page, place
 from .module import Transceiver
 from .module_cmis import CmisTransceiver
@@ -200,13 +200,10 @@ def heading(view: type[View]) -> str:
 
 def parts(register: Register[object]) -> Iterator[tuple[str, Field[object], int]]:
     """Place, field and shift in bytes of everything that a register consists of."""
-    if isinstance(register, Field):
-        yield "", register, 0
-    elif isinstance(register, Lanes):
-        words = limits(register) or [str(lane + 1) for lane in range(register.count)]
-        yield from ((word, register.first, lane * register.stride) for lane, word in enumerate(words))
-    elif isinstance(register, Parts):
-        yield from ((str(lane), part, 0) for lane, part in enumerate(register.fields, 1))
+    words: Iterable[str] = [""] if isinstance(register, Field) else map(str, count(1))
+    if isinstance(register, Lanes):
+        words = limits(register) or words
+    yield from ((word, field, shift) for word, (field, shift) in zip(words, register.pieces(), strict=False))
 
 
 def limits(register: Lanes[object]) -> Sequence[str]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Context, Decimal
 from functools import cache
-from typing import ClassVar, Final, Generic, Literal, Self, TypeVar, overload
+from typing import Any, ClassVar, Final, Generic, Literal, Self, TypeVar, overload
 
 from ..reading import Absence, Missing, Reading, Source, Value
 from ..units import Unit
@@ -124,6 +124,10 @@ class Register(Generic[V]):
         """The value as the view's memory has it."""
         raise NotImplementedError
 
+    def pieces(self) -> Iterator[tuple[Field[Any], int]]:
+        """The fields that the register is made of, and by how many bytes each is moved."""
+        raise NotImplementedError
+
 
 class Field(Register[Reading[T] | Missing]):
     """``size`` bytes at ``byte``, and how they become a value.
@@ -145,6 +149,9 @@ class Field(Register[Reading[T] | Missing]):
     ) -> None:
         self.byte, self.size, self.unit, self.part = byte, size, unit, part
         self.advertised_by, self.since, self.until = advertised_by, since, until
+
+    def pieces(self) -> Iterator[tuple[Field[Any], int]]:
+        yield self, 0
 
     @property
     def reference(self) -> str:
@@ -637,6 +644,9 @@ class Lanes(Register[tuple[Reading[T] | Missing, ...]]):
         super().__set_name__(owner, name)
         self.first.__set_name__(owner, name)
 
+    def pieces(self) -> Iterator[tuple[Field[Any], int]]:
+        return ((self.first, lane * self.stride) for lane in range(self.count))
+
     def read(self, view: View) -> tuple[Value[T], ...]:
         permit = self.first.permit(view)
         return tuple(self.first.at(view, lane * self.stride, permit) for lane in range(self.count))
@@ -659,6 +669,9 @@ class Parts(Register[tuple[Reading[T] | Missing, ...]]):
         super().__set_name__(owner, name)
         for part in self.fields:
             part.__set_name__(owner, name)
+
+    def pieces(self) -> Iterator[tuple[Field[Any], int]]:
+        return ((part, 0) for part in self.fields)
 
     def read(self, view: View) -> tuple[Value[T], ...]:
         permit = self.fields[0].permit(view)

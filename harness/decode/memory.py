@@ -113,16 +113,20 @@ class Memory:
         return bool(self.pages.get(page))
 
 
+def repeated(pages: Mapping[Page, bytes | None], first: bytes) -> frozenset[Page]:
+    """The pages that hold what page 00h does; none where ``first``, its bytes, is blank and so like any blank page."""
+    if len(set(first)) < 2:
+        return frozenset()
+    return frozenset(page for page, held in pages.items() if held == first and page.number > 0)
+
+
 def without_repeats(memory: Memory) -> Memory:
     """The memory with the pages that hold what page 00h does set aside: nothing read out of them would be true.
 
     A module shows page 00h in place of a page that it does not have (OIF-CMIS 8.2). The same memory where there are
     none, where it still changes, or where page 00h is blank and so like any blank page.
     """
-    first = memory.pages.get(PAGE_00) if memory.settled else None
-    if not first or len(set(first)) == 1:
-        return memory
-    repeats = frozenset(page for page, held in memory.pages.items() if held == first and page.number > 0)
+    repeats = repeated(memory.pages, memory.pages.get(PAGE_00) or b"") if memory.settled else frozenset()
     if not repeats:
         return memory
     left = {page: held for page, held in memory.pages.items() if page not in repeats}

@@ -20,7 +20,7 @@ from .bus import Bus, Counted, Traffic
 from .cmis import cdb, vdm
 from .cmis.base import MOST_BANKS, banks_of, code_of_revision
 from .fields import View
-from .memory import A0_LOWER, A0_UPPER, A2_LOWER, HALF, LOWER, LOWER_MEMORY, Memory, Page
+from .memory import A0_LOWER, A0_UPPER, A2_LOWER, HALF, LOWER, LOWER_MEMORY, PAGE_00, Memory, Page, repeated
 from .transceiver import CMIS_IDENTIFIERS, SFF8472_IDENTIFIERS, SFF8636_IDENTIFIERS
 
 SHORT: Final = 8
@@ -104,11 +104,15 @@ def blamed(taken: Value[bytes], torn: bool) -> Value[bytes]:
 
 @dataclass(frozen=True, slots=True)
 class ModuleRead:
-    """What a module gave, what it cost, and the pages that it advertises but showed page 00h for."""
+    """What a module gave, and what it cost."""
 
     memory: Memory
     traffic: Traffic
-    reverted: tuple[Page, ...] = ()
+
+    @property
+    def reverted(self) -> tuple[Page, ...]:
+        """Pages that the module advertises but showed page 00h for."""
+        return tuple(sorted(self.memory.repeats))
 
 
 def read_module(
@@ -270,12 +274,10 @@ class Gathered:
         """Whether the page was read to its end, or to where the module ended it."""
         return self.held.get(page) is not None and page not in self.torn
 
-    def reverted(self) -> tuple[Page, ...]:
+    def reverted(self) -> frozenset[Page]:
         """Pages that the module showed page 00h for, as it does for one that it does not have (OIF-CMIS 8.2)."""
-        first = self.known(Page(0x00))
-        if len(first) < HALF or not first.strip(b"\0\xff"):
-            return ()
-        return tuple(sorted(page for page, raw in self.held.items() if raw == first and page != Page(0x00)))
+        first = self.known(PAGE_00)
+        return repeated(self.held, first) if len(first) == HALF else frozenset()
 
 
 class Reader:
@@ -321,8 +323,8 @@ class Reader:
         self.wire.restore()
         reverted = pages.reverted()
         held = {page: raw for page, raw in pages.held.items() if page not in reverted}
-        memory = ReadMemory(self.evidence, held, torn=frozenset(pages.torn.difference(reverted)))
-        return ModuleRead(memory, self.wire.bus.traffic, reverted)
+        memory = ReadMemory(self.evidence, held, repeats=reverted, torn=frozenset(pages.torn.difference(reverted)))
+        return ModuleRead(memory, self.wire.bus.traffic)
 
     def begin(self, pages: Gathered) -> Kind:
         """Lower memory; of CMIS 5.0 or later page 01h before most of it, which tells how much may be read at once."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from ..decode.fields import Bit, Bits, Choice, Code, Field, Lanes, NonZero, Parts, Register, Scaled, View
+from ..decode.fields import Bit, Bits, Choice, Code, Field, NonZero, Scaled, View
 from ..decode.memory import Memory, Page
 from ..reading import Absence, Missing
 
@@ -51,19 +51,9 @@ def refused(one: Field[Any], view: View) -> bool:
 def placed(view: type[View]) -> Iterator[tuple[int, int, Field[Any]]]:
     """Byte, bits in it, and field of every register."""
     for register in view.registers():
-        for one, shift in fields_of(register):
+        for one, shift in register.pieces():
             for place in range(one.size):
                 yield one.byte + shift + place, bits_of(one), one
-
-
-def fields_of(register: Register[Any]) -> Iterator[tuple[Field[Any], int]]:
-    """The fields that a register is made of, and by how many bytes each is moved."""
-    if isinstance(register, Parts):
-        yield from ((one, 0) for one in register.fields)
-    elif isinstance(register, Lanes):
-        yield from ((register.first, lane * register.stride) for lane in range(register.count))
-    elif isinstance(register, Field):
-        yield register, 0
 
 
 def bits_of(one: Field[Any]) -> int:
