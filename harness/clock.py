@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Protocol
 
@@ -17,8 +18,18 @@ class Clock(Protocol):
         """Come back when as many seconds have passed."""
 
 
+class Calendar(Clock, Protocol):
+    """A clock that knows the date."""
+
+    def instant(self) -> datetime:
+        """Now, with its zone."""
+
+
 class WallClock:
     """The machine's own time."""
+
+    def instant(self) -> datetime:
+        return datetime.now(UTC)
 
     def now(self) -> Decimal:
         return Decimal(time.monotonic_ns()).scaleb(-9)

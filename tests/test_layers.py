@@ -27,12 +27,13 @@ LAYERS = (
     "derived applies",
     "transports",
     "drivers",
-    "assemble",
+    "assemble collect imported",
     "engine desk",
     "ledger",
     "report",
     "testing",
     "simlab",
+    "commands",
     "cli pytest_plugin",
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names.split()}
@@ -44,6 +45,9 @@ ONLY_IN = {
     "serial": ("transports",),
     "smbus2": ("transports",),
     "pyvisa": ("transports",),
+    "netmiko": ("transports",),
+    "keyring": ("transports",),
+    "rich": ("report", "commands", "cli", "pytest_plugin"),
     "tabulate": ("report", "cli"),
     "jsonschema": ("lab",),
 }

@@ -6,7 +6,7 @@ evidence, so a live run, a replay and a fixture differ only in who filled the ev
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
@@ -17,6 +17,7 @@ from ..evidence import Answer, Ask, Evidence, Kind
 from ..lab.inventory import DevicePlan
 from ..model import DeviceFacts
 from ..reading import Absence, Missing, Reading, Source, Value
+from ..transports.base import Session
 from ..units import Unit
 from . import answers
 
@@ -34,11 +35,24 @@ class Driver(Protocol):
 
     nos: str
 
+    def session(self, device: DevicePlan) -> Session:
+        """How such a device is asked, and everything that may be sent to it."""
+
     def asks(self, device: DevicePlan) -> Iterator[Ask]:
-        """Every question to a device, none of which changes it."""
+        """Every question to a device, none of which changes it, in the order in which to ask them.
+
+        From the first that is a second sample on they come after the window between two samples of a counter.
+        """
 
     def decode(self, device: DevicePlan, evidence: Evidence) -> DeviceFacts:
         """What the answers on record say.  Never raises on what a device answered."""
+
+
+def rounds(asks: Iterable[Ask]) -> tuple[tuple[Ask, ...], tuple[Ask, ...]]:
+    """What is asked at once, and what after the window between two samples."""
+    every = tuple(asks)
+    first = next((place for place, ask in enumerate(every) if ask.sample > 1), len(every))
+    return every[:first], every[first:]
 
 
 class Answers:
@@ -60,7 +74,8 @@ class Answers:
     def _find(self, command: str, sample: int) -> Answer | Missing:
         found = self.evidence.find(Ask(self.device, Kind.CLI, command, sample))
         if isinstance(found, Answer) and found.status != 0:
-            said = next((line.strip() for line in found.text.splitlines() if line.strip()), "no words")
+            words = f"{found.text}\n{found.stderr}".splitlines()
+            said = next((line.strip() for line in words if line.strip()), "no words")
             return Missing(Absence.NOT_ANSWERED, self.source(command, sample), f"status {found.status}: {said}")
         return found
 

@@ -17,6 +17,8 @@ from ..evidence import Ask, Evidence, Kind
 from ..lab.inventory import CagePlan, DevicePlan, PortPlan
 from ..model import Again, DeviceFacts, FecSample, Flag, Maps, Neighbour, PortFacts, Queue
 from ..reading import Absence, Missing, Reading, Source, Value, derive
+from ..transports.base import Session
+from ..transports.permit import Permit
 from ..units import Unit
 from .base import Answers, Row, Table, cell, counter, error_ratio, gbps, histogram, number, truth
 
@@ -78,25 +80,39 @@ class Linux:
 
     nos: str = "linux"
 
+    def session(self, device: DevicePlan) -> Session:
+        return SESSION
+
     def asks(self, device: DevicePlan) -> Iterator[Ask]:
+        """Histograms come with the second sample of the counters, with which they must agree."""
         for command in (LINKS, NEIGHBOURS):
             yield Ask(device.name, Kind.CLI, command)
+        ports = [port.name for port in device.ports]
+        for name in ports:
+            pages = (lower_page(name), *(upper_page(name, page) for page in (*PAGES, *MORE_PAGES)))
+            for command in (settings(name), firmware(name), pause(name), fec(name), quality(name), *pages):
+                yield Ask(device.name, Kind.CLI, command)
+        for name in ports:
+            for command in (fec(name), lower_page(name), *(upper_page(name, page) for page in TWICE)):
+                yield Ask(device.name, Kind.CLI, command, sample=2)
         for cage in device.cages:
-            for port in cage.ports:
-                name = port.name
-                pages = (lower_page(name), *(upper_page(name, page) for page in (*PAGES, *MORE_PAGES)))
-                for command in (
-                    settings(name), firmware(name), pause(name), fec(name), physical(cage.name), quality(name), *pages,
-                ):  # fmt: skip
-                    yield Ask(device.name, Kind.CLI, command)
-                for command in (fec(name), lower_page(name), *(upper_page(name, page) for page in TWICE)):
-                    yield Ask(device.name, Kind.CLI, command, sample=2)
+            yield Ask(device.name, Kind.CLI, physical(cage.name))
 
     def decode(self, device: DevicePlan, evidence: Evidence) -> DeviceFacts:
         return Host(device, Answers(self.nos, device.name, evidence)).facts()
 
 
 DRIVER = Linux()
+SESSION = Session(
+    Permit.of(
+        LINKS,
+        NEIGHBOURS,
+        *(command("{port}") for command in (settings, firmware, pause, fec, quality, lower_page)),
+        "ethtool -m {port} hex on page {hex} bank 0x0 offset 0x80 length 0x80",
+        physical("{number}"),
+    ),
+    shell=True,
+)
 
 
 class Host:

@@ -21,6 +21,8 @@ from ..evidence import Ask, Evidence, Kind
 from ..lab.inventory import CagePlan, DevicePlan, PortPlan
 from ..model import Again, DeviceFacts, FecSample, Flag, Maps, Neighbour, PortFacts, Queue
 from ..reading import Absence, Missing, Reading, Source, Value, derive
+from ..transports.base import Session
+from ..transports.permit import Permit
 from ..units import Unit
 from .base import Answers, Row, Rows, Table, cell, counter, error_ratio, gbps, histogram, number
 
@@ -66,6 +68,9 @@ class Sonic:
 
     nos: str = "sonic"
 
+    def session(self, device: DevicePlan) -> Session:
+        return SESSION
+
     def asks(self, device: DevicePlan) -> Iterator[Ask]:
         for command in (*COMMANDS, *platform_files(device)):
             yield Ask(device.name, Kind.CLI, command)
@@ -78,6 +83,15 @@ class Sonic:
 
 
 DRIVER = Sonic()
+SESSION = Session(
+    Permit.of(
+        *COMMANDS,
+        HISTOGRAM,
+        f"cat {DEVICE_FILES}/{{name}}/platform.json",
+        f"cat {DEVICE_FILES}/{{name}}/{{name}}/hwsku.json",
+    ),
+    shell=True,
+)
 
 
 def platform_files(device: DevicePlan) -> tuple[str, ...]:

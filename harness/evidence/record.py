@@ -22,6 +22,8 @@ class Kind(StrEnum):
 
     CLI = "cli"  # a command line
     FILE = "file"  # a file on the device
+    REGISTERS = "registers"  # the memory of a module, over its two-wire bus
+    SCPI = "scpi"  # a query of an instrument
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -48,6 +50,7 @@ class Answer:
     at: datetime
     took_ms: int = 0
     error: str = ""
+    stderr: str = ""  # what the device printed beside the answer
 
     @property
     def text(self) -> str:
@@ -65,6 +68,7 @@ class Record:
     at: datetime
     took_ms: int
     error: str
+    stderr: str = ""
 
     def document(self) -> dict[str, Any]:
         return {
@@ -78,6 +82,7 @@ class Record:
             "at": written(self.at),
             "took_ms": self.took_ms,
             "error": self.error,
+            **({"stderr": self.stderr} if self.stderr else {}),
         }
 
     @classmethod
@@ -93,6 +98,7 @@ class Record:
             instant(document["at"]),
             int(document["took_ms"]),
             str(document["error"]),
+            str(document.get("stderr", "")),
         )
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 
 GONE = "<redacted>"
+SHORTEST = 4
+"""A password shorter than this would take half of an answer with it."""
 
 KEYS = (
     r"pass(?:word|wd|phrase)?|secret|community|psk|pre[-_]?shared[-_]?key|private[-_]?key|api[-_]?key|auth(?:entication)?[-_]key|"
@@ -36,3 +38,27 @@ def redact(text: str) -> str:
     for pattern, instead in RULES:
         text = pattern.sub(instead, text)
     return text
+
+
+class Redactor:
+    """Takes secrets out: what looks like one, and the very passwords that a run has used."""
+
+    def __init__(self) -> None:
+        self._known: set[str] = set()
+
+    def hide(self, secret: str) -> None:
+        """From now on this text is taken out wherever it stands."""
+        if len(secret) >= SHORTEST:
+            self._known.add(secret)
+
+    def text(self, text: str) -> str:
+        for secret in tuple(self._known):
+            text = text.replace(secret, GONE)
+        return redact(text)
+
+    def body(self, raw: bytes) -> bytes:
+        """Bytes of an answer without their secrets, in whatever encoding they are."""
+        try:
+            return self.text(raw.decode("utf-8")).encode("utf-8")
+        except UnicodeDecodeError:
+            return self.text(raw.decode("latin-1")).encode("latin-1")

@@ -52,7 +52,23 @@ def build_device(name: str, fields: Fields, stock: Mapping[str, Stock], home: Pa
         supply_watts=fields.number("supply_watts"),
         watts=fields.number("watts"),
         at=fields.at,
+        maintenance=fields.flag("maintenance", False),
+        eeproms=fields.maybe("eeproms"),
+        measures=_measures(fields) if fields.has("measures") else {},
     )
+
+
+def _measures(fields: Fields) -> Mapping[str, Mapping[int, str]]:
+    """Channel by lane, for each module under test."""
+    found: dict[str, Mapping[int, str]] = {}
+    for port, lanes in fields.sub("measures").fields.items():
+        channels: dict[int, str] = {}
+        for lane, channel in Fields(port, lanes).fields.items():
+            if not lane.isdigit() or not int(lane):
+                raise channel.error(f"measures {port}: lane {lane}: a media lane was expected, from 1")
+            channels[int(lane)] = channel.text
+        found[port] = MappingProxyType(channels)
+    return MappingProxyType(found)
 
 
 def _reach(name: str, fields: Fields) -> Mapping[str, str]:
@@ -60,7 +76,7 @@ def _reach(name: str, fields: Fields) -> Mapping[str, str]:
         return MappingProxyType({})
     reach = fields.sub("reach")
     texts = {key: node.text.replace("{name}", name) for key, node in reach.fields.items()}
-    for key in ("known_hosts", "key"):
+    for key in ("known_hosts", "key"):  # files beside the lab file
         if key in texts and not texts[key].startswith(("/", "~")):
             texts[key] = os.path.normpath(Path(reach.at_node.file.path).parent / texts[key])
     return MappingProxyType(texts)

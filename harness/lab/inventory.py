@@ -7,7 +7,7 @@ Every declared thing knows the file and line that declares it, and a declared va
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -81,7 +81,7 @@ class DevicePlan:
     """A switch or a host."""
 
     name: str
-    kind: str  # "switch" | "host"
+    kind: str  # "switch" | "host" | "board" | "instrument"
     role: str  # "leaf" | "spine" | "gpu" | ...
     platform: str | None  # "x86_64-nvidia_sn5600-r0"
     hwsku: str | None
@@ -97,6 +97,11 @@ class DevicePlan:
     supply_watts: Decimal | None
     watts: Decimal | None  # the whole device at most, of a host
     at: Source
+    maintenance: bool = False  # may be operated, where the user unlocks it
+    eeproms: str | None = None  # files of module memory on it: "/sys/bus/i2c/devices/{cage}-0050/eeprom"
+    measures: Mapping[str, Mapping[int, str]] = field(
+        default_factory=dict
+    )  # of an instrument: channel by port and lane
 
     @property
     def ports(self) -> tuple[PortPlan, ...]:
@@ -210,3 +215,7 @@ class Lab:
     racks: tuple[RackPlan, ...]
     parts: Mapping[str, PartPlan]
     waivers: tuple[Waiver, ...]
+    connections: int = 64  # devices connected at once while evidence is collected
+    window: Decimal | None = None  # seconds between two samples of a counter
+    simulated: bool = False  # its devices are simulated
+    clock: Path | None = None  # socket of the simulated devices' clock

@@ -57,6 +57,8 @@ def load(path: Path) -> Lab:
     cages = {str(port): cage for device in devices.values() for cage in device.cages for port in cage.ports}
     links = _links(top, _Ends(devices, ports, cages))
     racks = _racks(top, devices)
+    collection = top.sub("collection") if top.has("collection") else None
+    simulated = top.sub("simulated") if top.has("simulated") else None
     profile = top.node("profile")
     if not beside(profile).is_file():
         raise profile.error(f"profile {profile.text}: no such file")
@@ -74,6 +76,10 @@ def load(path: Path) -> Lab:
         racks=racks,
         parts=MappingProxyType({name: part.plan for name, part in stock.items()}),
         waivers=tuple(_waiver(name, fields) for name, fields in top.section("waivers").items()),
+        connections=(collection.whole("connections") if collection else None) or 64,
+        window=collection.number("window_s") if collection else None,
+        simulated=simulated is not None,
+        clock=beside(simulated.node("clock")) if simulated and simulated.has("clock") else None,
     )
 
 

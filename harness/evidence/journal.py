@@ -1,0 +1,57 @@
+"""The journal of a collection: every byte that was sent, to whom and when, and what became of it.
+
+One JSON object a line in ``journal.jsonl`` beside the index: ``at``, ``device``, ``event`` and the event's facts.
+Events: ``run`` (one a start of the collector, device empty), ``connected``, ``sent`` (what went out on the wire),
+``failed``, ``note``, ``closed``, ``restored``.  Secrets are taken out before a line reaches the disk.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from .record import written
+from .redact import Redactor
+
+JOURNAL = "journal.jsonl"
+
+
+class Journal:
+    """Appends lines as they come, from any thread; without a directory it keeps nothing."""
+
+    def __init__(self, directory: Path | None, redactor: Redactor | None = None) -> None:
+        self.file = None if directory is None else directory / JOURNAL
+        self.redactor = redactor or Redactor()
+        self._one_at_a_time = threading.Lock()
+
+    def tell(self, device: str, event: str, *, at: datetime, **facts: object) -> None:
+        """One line.  Bytes are written as ``hex:...``, a text as it is."""
+        said = {name: self._said(value) for name, value in facts.items()}
+        line = json.dumps({"at": written(at), "device": device, "event": event, **said}, ensure_ascii=False) + "\n"
+        if self.file is not None:
+            with self._one_at_a_time, self.file.open("a", encoding="utf-8") as out:
+                out.write(line)
+
+    def _said(self, value: object) -> object:
+        if isinstance(value, bytes):
+            return f"hex:{value.hex()}"
+        if isinstance(value, str):
+            return self.redactor.text(value)
+        return value if isinstance(value, int | float | bool) or value is None else self.redactor.text(str(value))
+
+
+def journal_of(directory: Path) -> Iterator[dict[str, Any]]:
+    """The lines of a store's journal; a line that a kill cut short is left out."""
+    file = directory / JOURNAL
+    if not file.is_file():
+        return
+    for line in file.read_text("utf-8").splitlines(keepends=True):
+        if line.endswith("\n"):
+            try:
+                yield json.loads(line)
+            except ValueError:
+                continue
