@@ -1,0 +1,1 @@
+"""Commands of ``plugfest`` that need more room than a function: each module has ``run``, or one function a command."""
