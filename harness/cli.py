@@ -7,6 +7,7 @@ heavy is imported by the command that needs it, so that ``plugfest --version`` a
 from __future__ import annotations
 
 import argparse
+import importlib
 import io
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -61,6 +62,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         return INTERRUPTED
 
 
+def later(module: str, function: str = "run") -> Callable[[argparse.Namespace], int]:
+    """A command of its own module, imported when it runs."""
+
+    def run(args: argparse.Namespace) -> int:
+        command: Callable[[argparse.Namespace], int] = getattr(
+            importlib.import_module(f"{__package__}.commands.{module}"), function
+        )
+        return command(args)
+
+    return run
+
+
 def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="plugfest",
@@ -89,7 +102,52 @@ def parser() -> argparse.ArgumentParser:
     it.add_argument("--check", action="append", metavar="ID", help="only this check, by id or name; may be repeated")
     it.add_argument("--as-of", metavar="INSTANT", help="judge as of this instant, such as 2026-11-20T12:00:00Z")
     it.add_argument("--archive", type=Path, metavar="DIR", help="write an archive below this directory")
+    it.add_argument("--evidence", type=Path, metavar="DIR", help="judge this evidence, not the lab file's own")
     json_too(it, "print JSON Lines: the run, then a verdict a line")
+
+    it = command("collect", later("collect"), "ask the devices of a lab, and keep every answer")
+    it.add_argument("lab", type=Path, metavar="LAB", help="lab file that says how its devices are reached")
+    it.add_argument("--into", type=Path, required=True, metavar="DIR", help="evidence directory to write")
+    it.add_argument("--resume", action="store_true", help="ask only what the directory has no answer to")
+    it.add_argument("--device", default="*", metavar="GLOB", help="only devices whose name matches")
+    it.add_argument(
+        "--window", metavar="TIME", help="between two samples of a counter: 60s, 10m; else as long as the profile asks"
+    )
+    it.add_argument(
+        "--unlock",
+        action="append",
+        choices=("disruptive",),
+        help="also what disturbs devices under maintenance; everything is put back",
+    )
+    json_too(it)
+
+    it = command("import", later("importing"), "make evidence of outputs that were collected by hand")
+    it.add_argument(
+        "source", type=Path, metavar="DIR", help="directory, file or archive of outputs, or a support bundle"
+    )
+    it.add_argument("--device", required=True, metavar="NAME", help="the device of the lab that they are from")
+    it.add_argument("--lab", type=Path, required=True, metavar="LAB", help="lab file that declares the device")
+    it.add_argument("--into", type=Path, required=True, metavar="DIR", help="evidence directory to write")
+    it.add_argument("--at", metavar="INSTANT", help="when they were collected, where the files' own times do not say")
+    json_too(it)
+
+    it = command("lab", later("lab"), "serve a simulated lab, or plant a fault in one that is served")
+    lab = it.add_subparsers(metavar="up|fault", required=True)
+    up = lab.add_parser("up", help="serve the devices of a lab file, simulated, until interrupted")
+    up.set_defaults(run=later("lab", "up"))
+    up.add_argument("lab", type=Path, metavar="LAB", help="lab file")
+    up.add_argument(
+        "--write-lab", type=Path, metavar="FILE", help="write a lab file that reaches the simulated devices"
+    )
+    up.add_argument("--faults", type=Path, metavar="FILE", help="a table of faults to plant at the start")
+    up.add_argument("--speed", metavar="N", help="simulated seconds that pass in a real one (default: 1)")
+    up.add_argument("--dir", type=Path, metavar="DIR", help="where its keys and sockets are kept while it runs")
+    fault = lab.add_parser("fault", help="plant a fault in a lab that is served")
+    fault.set_defaults(run=later("lab", "fault"))
+    fault.add_argument("subject", nargs="?", metavar="SUBJECT", help="leaf1:Ethernet64, or a device")
+    fault.add_argument("settings", nargs="*", metavar="KEY=VALUE", help="such as fec=none, or rx=-35 lane=3")
+    fault.add_argument("--lab", type=Path, metavar="FILE", help="the lab file that `lab up` wrote")
+    fault.add_argument("--list", action="store_true", help="list the faults that there are")
 
     it = command("explain", explain, "say what a check asks, of what, and which point of the checklist it answers")
     it.add_argument("check", metavar="CHECK-ID", help="id or name, such as OPT-01 or optics.tdecq")
@@ -205,7 +263,7 @@ def judge(args: argparse.Namespace) -> int:
     from .report import checklist, verdicts
     from .report.facts import facts_of
 
-    bench = bench_of(args.lab, args.as_of)
+    bench = bench_of(args.lab, args.as_of, args.evidence)
     asked = selected(bench, args.subject, args.check)
     bench.ready()
     with tempfile.TemporaryFile() as spill:
@@ -244,7 +302,7 @@ def selection(args: argparse.Namespace) -> str:
     return " ".join(parts + [f"--check {name}" for name in args.check or ()])
 
 
-def bench_of(lab: Path, as_of: str | None) -> Bench:
+def bench_of(lab: Path, as_of: str | None, evidence: Path | None = None) -> Bench:
     from .engine import open_lab
     from .evidence import instant
 
@@ -253,7 +311,7 @@ def bench_of(lab: Path, as_of: str | None) -> Bench:
             instant(as_of)
         except ValueError as bad:
             raise UsageError(f"--as-of: expected an instant such as 2026-11-20T12:00:00Z: {bad}") from None
-    return open_lab(lab, as_of=as_of)
+    return open_lab(lab, as_of=as_of, evidence=evidence)
 
 
 def bench_before_evidence(lab: Path) -> Bench:
@@ -803,9 +861,10 @@ def progress(things: Sequence[T], what: str) -> Iterator[T]:
     if not sys.stderr.isatty():
         yield from things
         return
-    from tqdm import tqdm
+    from rich.console import Console
+    from rich.progress import track
 
-    yield from tqdm(things, desc=what, unit="verdict", file=sys.stderr, leave=False)
+    yield from track(things, description=what, console=Console(stderr=True), transient=True)
 
 
 def counted(words: Iterable[str]) -> dict[str, int]:

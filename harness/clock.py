@@ -21,12 +21,18 @@ class Clock(Protocol):
 class Calendar(Clock, Protocol):
     """A clock that knows the date."""
 
+    @property
+    def real(self) -> bool:
+        """Whether its time passes by itself, so that waiting can be cut short."""
+
     def instant(self) -> datetime:
         """Now, with its zone."""
 
 
 class WallClock:
     """The machine's own time."""
+
+    real = True
 
     def instant(self) -> datetime:
         return datetime.now(UTC)

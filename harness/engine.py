@@ -44,8 +44,17 @@ class Owed:
 class Bench:
     """A lab, what it is held to, and its evidence, ready to be judged."""
 
-    def __init__(self, lab: Lab, evidence: Evidence, checks: Sequence[Check], *, as_of: datetime | None = None) -> None:
-        self.lab, self.evidence, self.checks = lab, evidence, tuple(checks)
+    def __init__(
+        self,
+        lab: Lab,
+        evidence: Evidence,
+        checks: Sequence[Check],
+        *,
+        as_of: datetime | None = None,
+        elsewhere: bool = False,
+    ) -> None:
+        """``elsewhere``: the evidence is not what the lab file names."""
+        self.lab, self.evidence, self.checks, self.elsewhere = lab, evidence, tuple(checks), elsewhere
         self._as_of = as_of
 
     @cached_property
@@ -100,15 +109,22 @@ class Bench:
         return (verdict for verdict in map(blank.judge, blank.plan) if verdict.outcome is Outcome.ERROR)
 
 
-def open_lab(file: Path, *, as_of: str | None = None, checks: Sequence[Check] | None = None) -> Bench:
-    """The bench of a lab file.  LabError where the file is wrong; evidence is not touched."""
+def open_lab(
+    file: Path, *, as_of: str | None = None, checks: Sequence[Check] | None = None, evidence: Path | None = None
+) -> Bench:
+    """The bench of a lab file, on its own evidence or on another directory's.
+
+    LabError where the file is wrong; evidence is not touched.
+    """
     try:
         at = instant(as_of) if as_of else None
     except ValueError as bad:
         raise UsageError(f"--as-of {as_of}: expected an instant such as 2026-11-20T12:00:00Z: {bad}") from None
     lab = load(file)
-    evidence = Evidence(lab.evidence, devices=evidence_of_devices(lab))
-    return Bench(lab, evidence, checks or all_checks(), as_of=at)
+    if evidence is not None:
+        lab = replace(lab, evidence=evidence)
+    kept = Evidence(lab.evidence, devices=evidence_of_devices(lab))
+    return Bench(lab, kept, checks or all_checks(), as_of=at, elsewhere=evidence is not None)
 
 
 def evidence_of_devices(lab: Lab) -> dict[str, Path]:

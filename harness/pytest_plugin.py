@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 VERDICT = "plugfest_verdict"  # the attribute of a report that carries the verdict's document
 AS_OF = "plugfest_as_of"  # the instant judged, on its way to a worker of xdist
+EVIDENCE = "plugfest_evidence"  # likewise the evidence
 NO_LAB = "{pack} holds checks, and checks are judged on a lab: add --lab FILE, such as --lab lab_configs/rack3.yaml"
 
 
@@ -42,6 +44,8 @@ class Opened:
     bench: Bench
     files: Mapping[Path, tuple[Check, ...]]
     subject: str
+    into: Path | None = None  # where the devices' answers are to be kept, of a live lab
+    collected: bool = False
     owed: dict[str, list[Owed]] = field(default_factory=dict)  # by check id
 
     def __post_init__(self) -> None:
@@ -61,6 +65,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--subject", metavar="GLOB", default="*", help="only subjects whose whole name matches")
     group.addoption("--as-of", metavar="INSTANT", help="judge as of this instant, such as 2026-11-20T12:00:00Z")
     group.addoption("--report-dir", metavar="DIR", default="reports", help="where archives go (default: reports)")
+    group.addoption("--evidence", metavar="DIR", help="judge this evidence, not the lab file's own")
+    group.addoption(
+        "--into", metavar="DIR", help="where a live lab is collected to (default: a new directory below the reports')"
+    )
+    group.addoption("--resume", action="store_true", help="go on with the collection in --into")
+    group.addoption("--window", metavar="TIME", help="between two samples of a counter, such as 60s or 10m")
     group.addoption("--no-archive", action="store_true", help="judge, and write no archive")
 
 
@@ -77,7 +87,8 @@ def pytest_configure(config: pytest.Config) -> None:
     for tag in sorted({tag for check in opened.bench.checks for tag in check.tags}):
         config.addinivalue_line("markers", f"{tag}: a tag of checks")
     if not hasattr(config, "workerinput"):
-        config.pluginmanager.register(Keeper(config, opened.bench), "plugfest_keeper")
+        keeper = Keeper(config, opened.bench, live=opened.into is not None)
+        config.pluginmanager.register(keeper, "plugfest_keeper")
 
 
 def open_for(config: pytest.Config, lab: Path, packs: Sequence[tuple[str, Path]]) -> Opened:
@@ -94,13 +105,39 @@ def open_for(config: pytest.Config, lab: Path, packs: Sequence[tuple[str, Path]]
     except ValueError as bad:
         raise pytest.UsageError(f"--as-of: expected an instant such as 2026-11-20T12:00:00Z: {bad}") from None
     try:
-        bench = open_lab(lab, as_of=as_of, checks=checks_of_packs(packs))
-        opened = Opened(bench, files_of(bench.checks), subject)
+        bench = open_lab(lab, as_of=as_of, checks=checks_of_packs(packs), evidence=evidence_of(config))
+        into = None
+        if is_live(bench):
+            into = place_for(config, bench)
+            bench = open_lab(lab, as_of=as_of, checks=bench.checks, evidence=into)
+        opened = Opened(bench, files_of(bench.checks), subject, into)
     except PlugfestError as wrong:
         raise pytest.UsageError(str(wrong)) from None
     if not any(fnmatch.fnmatchcase(owed.subject, subject) for owed in bench.plan):
         raise pytest.UsageError(f"--subject {subject}: no subject of {lab} has such a name")
     return opened
+
+
+def evidence_of(config: pytest.Config) -> Path | None:
+    """The evidence that the command line names, or that the controller of xdist has had collected."""
+    given = getattr(config, "workerinput", {}).get(EVIDENCE) or config.getoption("--evidence")
+    return config.invocation_params.dir / given if given else None
+
+
+def is_live(bench: Bench) -> bool:
+    """Whether the devices have to be asked: they say how, and nobody named evidence."""
+    from .collect import live
+
+    return bench.lab.evidence is None and bool(live(bench.lab))
+
+
+def place_for(config: pytest.Config, bench: Bench) -> Path:
+    """Where the answers of a live lab are kept."""
+    given = config.getoption("--into")
+    if given:
+        return config.invocation_params.dir / str(given)
+    now = time.strftime("%Y-%m-%dT%H%M%SZ", time.gmtime())
+    return config.invocation_params.dir / str(config.getoption("--report-dir")) / "evidence" / f"{bench.lab.name}-{now}"
 
 
 def checks_of_packs(packs: Sequence[tuple[str, Path]]) -> tuple[Check, ...]:
@@ -292,9 +329,27 @@ def ready(config: pytest.Config) -> None:
     from .errors import PlugfestError
 
     try:
+        collect_first(config, opened)
         opened.bench.ready()
     except PlugfestError as wrong:
         raise pytest.UsageError(str(wrong)) from None
+
+
+def collect_first(config: pytest.Config, opened: Opened) -> None:
+    """Ask the devices of a live lab, once, in the process that starts the workers."""
+    if opened.into is None or opened.collected:
+        return
+    from .collect import Plan
+    from .commands.collect import gather, usual_window, window
+
+    lab, opened.collected = opened.bench.lab, True
+    asked = config.getoption("--window")
+    plan = Plan(window(asked) if asked else usual_window(lab), resume=config.getoption("--resume"))
+    capture = config.pluginmanager.get_plugin("capturemanager")
+    with capture.global_and_fixture_disabled() if capture is not None else nullcontext():
+        collected = gather(lab, opened.into, plan)
+    if collected.stopped:
+        pytest.exit(f"interrupted while collecting: go on with --into {opened.into} --resume", returncode=2)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -324,15 +379,17 @@ def pytest_configure_node(node: Any) -> None:
         from .evidence import written
 
         node.workerinput[AS_OF] = written(opened.bench.as_of)
+        if opened.into is not None:
+            node.workerinput[EVIDENCE] = str(opened.into)
 
 
 class Keeper:
     """Keeps the ledger; lives in the process that reports, which under xdist is not the one that judges."""
 
-    def __init__(self, config: pytest.Config, bench: Bench) -> None:
+    def __init__(self, config: pytest.Config, bench: Bench, *, live: bool) -> None:
         from .ledger import Ledger
 
-        self.config, self.bench = config, bench
+        self.config, self.bench, self.live = config, bench, live
         self.spill = tempfile.TemporaryFile()  # noqa: SIM115  closed when pytest is done with us
         planned = ((owed.check.id, owed.subject) for owed in bench.plan)
         self.ledger: Ledger = Ledger(bench.checks, planned, self.spill)
@@ -384,7 +441,7 @@ class Keeper:
         summary = self.ledger.close(self.bench.lab.waivers, as_of=self.bench.as_of)
         selection = " ".join(map(str, self.config.invocation_params.args)) if summary.partial else ""
         self.summary = summary
-        self.facts = facts_of(self.bench, ran_at=datetime.now(UTC), selection=selection)
+        self.facts = facts_of(self.bench, ran_at=datetime.now(UTC), selection=selection, replay=not self.live)
         if summary.run and not self.config.getoption("--no-archive"):
             from .report.archive import write
 

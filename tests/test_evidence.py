@@ -22,9 +22,9 @@ def answer(body: str, ask: Ask = STATUS, *, status: int | None = 0, after: int =
 
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
-    recorder = Recorder(tmp_path, origin=Origin.SIMULATED, made_by="test")
-    recorder.append(answer("first\n"))
-    recorder.append(answer("of spine\n", Ask("spine1", Kind.CLI, "show version"), after=30))
+    with Recorder(tmp_path, origin=Origin.SIMULATED, made_by="test") as recorder:
+        recorder.append(answer("first\n"))
+        recorder.append(answer("of spine\n", Ask("spine1", Kind.CLI, "show version"), after=30))
     return tmp_path
 
 
@@ -44,7 +44,8 @@ def test_an_ask_that_was_not_made_is_not_recorded(store: Path) -> None:
 
 
 def test_the_last_attempt_answers(store: Path) -> None:
-    Recorder(store, origin=Origin.SIMULATED, made_by="test").append(answer("second\n", after=5))
+    with Recorder(store, origin=Origin.SIMULATED, made_by="test") as recorder:
+        recorder.append(answer("second\n", after=5))
     found = Evidence(store).find(STATUS)
     assert isinstance(found, Answer)
     assert found.text == "second\n"
@@ -53,7 +54,8 @@ def test_the_last_attempt_answers(store: Path) -> None:
 
 def test_no_answer_at_all_is_kept_as_such(store: Path) -> None:
     lldp = Ask("leaf1", Kind.CLI, "show lldp table")
-    Recorder(store, origin=Origin.SIMULATED, made_by="test").append(answer("", lldp, status=None, error="timed out"))
+    with Recorder(store, origin=Origin.SIMULATED, made_by="test") as recorder:
+        recorder.append(answer("", lldp, status=None, error="timed out"))
     found = Evidence(store).find(lldp)
     assert isinstance(found, Missing)
     assert (found.why, found.detail) == (Absence.NOT_ANSWERED, "timed out")
@@ -82,7 +84,8 @@ def test_a_kill_while_the_index_was_written_loses_that_line_alone(store: Path, c
     index = store / "index.jsonl"
     index.write_bytes(index.read_bytes()[:-cut])
     assert len(Evidence(store).records) == 1
-    Recorder(store, origin=Origin.SIMULATED, made_by="test").append(answer("again\n"))
+    with Recorder(store, origin=Origin.SIMULATED, made_by="test") as recorder:
+        recorder.append(answer("again\n"))
     assert [record.ask.device for record in Evidence(store).records] == ["leaf1", "leaf1"]
 
 
@@ -114,7 +117,8 @@ def test_a_directory_that_is_no_store_says_so(tmp_path: Path) -> None:
     ],
 )
 def test_secrets_do_not_reach_the_disk(tmp_path: Path, secret: str, text: str) -> None:
-    Recorder(tmp_path, origin=Origin.RECORDED, made_by="test").append(answer(text))
+    with Recorder(tmp_path, origin=Origin.RECORDED, made_by="test") as recorder:
+        recorder.append(answer(text))
     kept = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
     assert secret.encode() not in kept
     assert b"<redacted>" in kept

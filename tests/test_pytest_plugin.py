@@ -406,7 +406,7 @@ def test_a_run_without_checks_and_lab_is_left_alone(pytester: pytest.Pytester) -
 
 
 def test_the_plug_in_imports_nothing_heavy() -> None:
-    heavy = ["harness.engine", "harness.report", "harness.decode", "yaml", "jsonschema", "tabulate", "paramiko", "tqdm"]
+    heavy = ["harness.engine", "harness.report", "harness.decode", "yaml", "jsonschema", "tabulate", "paramiko", "rich"]
     code = f"import sys, harness.pytest_plugin; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from ..errors import InputError
 from ..evidence import Answer, Ask, Evidence, Kind
@@ -46,6 +46,19 @@ class Driver(Protocol):
 
     def decode(self, device: DevicePlan, evidence: Evidence) -> DeviceFacts:
         """What the answers on record say.  Never raises on what a device answered."""
+
+
+@runtime_checkable
+class Disruptive(Protocol):
+    """A driver that has questions which disturb the device; they are put only where the user unlocked them."""
+
+    def disruptive(self, device: DevicePlan) -> Iterator[Ask]:
+        """The questions, after all others; each puts back what it changed."""
+
+
+def disruptive(driver: Driver, device: DevicePlan) -> Iterator[Ask]:
+    """The disturbing questions of a driver, which need not have any."""
+    return driver.disruptive(device) if isinstance(driver, Disruptive) else iter(())
 
 
 def rounds(asks: Iterable[Ask]) -> tuple[tuple[Ask, ...], tuple[Ask, ...]]:

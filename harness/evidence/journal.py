@@ -1,7 +1,7 @@
 """The journal of a collection: every byte that was sent, to whom and when, and what became of it.
 
 One JSON object a line in ``journal.jsonl`` beside the index: ``at``, ``device``, ``event`` and the event's facts.
-Events: ``run`` (one a start of the collector, device empty), ``connected``, ``sent`` (what went out on the wire),
+Events: ``run`` and ``finished`` (of the collector, device empty), ``connected``, ``sent`` (what went out on the wire),
 ``failed``, ``note``, ``closed``, ``restored``.  Secrets are taken out before a line reaches the disk.
 """
 
@@ -36,11 +36,22 @@ class Journal:
             with self._one_at_a_time, self.file.open("a", encoding="utf-8") as out:
                 out.write(line)
 
+    def mend(self) -> None:
+        """Take off a line that a kill cut short."""
+        if self.file is not None and self.file.is_file():
+            whole, _, torn = self.file.read_bytes().rpartition(b"\n")
+            if torn:
+                self.file.write_bytes(whole + b"\n" if whole else b"")
+
     def _said(self, value: object) -> object:
         if isinstance(value, bytes):
             return f"hex:{value.hex()}"
         if isinstance(value, str):
             return self.redactor.text(value)
+        if isinstance(value, list | tuple):
+            return [self._said(one) for one in value]
+        if isinstance(value, dict):
+            return {str(name): self._said(one) for name, one in value.items()}
         return value if isinstance(value, int | float | bool) or value is None else self.redactor.text(str(value))
 
 
@@ -55,3 +66,12 @@ def journal_of(directory: Path) -> Iterator[dict[str, Any]]:
                 yield json.loads(line)
             except ValueError:
                 continue
+
+
+def unfinished(directory: Path) -> bool:
+    """Whether a run of the collector began in a store and did not end."""
+    state = "finished"
+    for line in journal_of(directory):
+        if line.get("event") in ("run", "finished"):
+            state = line["event"]
+    return state == "run"

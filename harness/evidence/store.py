@@ -3,6 +3,7 @@
     evidence/
       evidence.json     origin, and who made it
       index.jsonl       one record a line, in the order of the answers
+      journal.jsonl     every byte that was sent, of a store that was collected
       answers/leaf1/0001-show-interfaces-status.txt
 
 An answer is on disk before its line is in the index, so a run that is killed at any moment leaves a store that reads.
@@ -10,19 +11,25 @@ An answer is on disk before its line is in the index, so a run that is killed at
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import hashlib
 import json
 import os
 import re
+import threading
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from errno import EDQUOT, EFBIG, ENOSPC
 from functools import cached_property
 from pathlib import Path
+from typing import Self
 
 from ..errors import EvidenceError
 from ..reading import Absence, Missing, Source
+from .journal import Journal, unfinished
 from .record import Answer, Ask, Origin, Record
-from .redact import redact
+from .redact import Redactor
 
 FORMAT = 1
 
@@ -96,7 +103,9 @@ class Evidence:
         record = self._last.get(ask)
         if record is None or self.directory is None:
             return Missing(
-                Absence.NOT_RECORDED, Source(f"{ask.device}/{slug(ask.text)}"), f"{ask.text!r} was not asked"
+                Absence.NOT_RECORDED,
+                Source(f"{ask.device}/{slug(ask.text)}"),
+                f"{ask.text!r} was not asked{self.unfinished}",
             )
         return self.body(record)
 
@@ -109,10 +118,19 @@ class Evidence:
         try:
             body = (self.directory / record.file).read_bytes()
         except OSError as gone:
-            return Missing(Absence.NOT_RECORDED, source, f"{record.file}: {gone.strerror}")
+            return Missing(Absence.NOT_RECORDED, source, f"{record.file}: {gone.strerror}{self.unfinished}")
         if hashlib.sha256(body).hexdigest() != record.sha256:
-            return Missing(Absence.TAMPERED, source, f"{record.file} is not what the index says was recorded")
-        return Answer(record.ask, body, record.status, record.at, record.took_ms, record.error)
+            return Missing(
+                Absence.TAMPERED, source, f"{record.file} is not what the index says was recorded{self.unfinished}"
+            )
+        return Answer(record.ask, body, record.status, record.at, record.took_ms, record.error, record.stderr)
+
+    @cached_property
+    def unfinished(self) -> str:
+        """What a message adds where the collector was still writing, or was killed, when this store was left."""
+        if self.directory is None or not unfinished(self.directory):
+            return ""
+        return "; this store was copied while it was written, or its run did not end: collect again with --resume"
 
     def span(self) -> tuple[datetime, datetime] | None:
         """When the first and the last answer came."""
@@ -130,16 +148,52 @@ class Evidence:
 
 
 class Recorder:
-    """Appends answers to an evidence directory as they come, secrets taken out first."""
+    """Appends answers to an evidence directory as they come, from any thread, secrets taken out first.
 
-    def __init__(self, directory: Path, *, origin: Origin, made_by: str) -> None:
-        self.directory = directory
-        directory.mkdir(parents=True, exist_ok=True)
-        about = directory / "evidence.json"
-        if not about.exists():
-            header = {"format": FORMAT, "origin": origin.value, "made_by": made_by}
-            about.write_text(json.dumps(header, indent=1) + "\n", "utf-8")
-        self._count = self._resume(directory / "index.jsonl")
+    One recorder writes a store at a time: the directory is locked while it does.  EvidenceError, one line, where the
+    directory cannot be written or the disk is full; what was appended before stays and reads.
+    """
+
+    def __init__(
+        self, directory: Path, *, origin: Origin, made_by: str, lab: str = "", redactor: Redactor | None = None
+    ) -> None:
+        self.directory, self.redactor = directory, redactor or Redactor()
+        self.journal = Journal(directory, self.redactor)
+        self._one_at_a_time = threading.Lock()
+        self._full = ""
+        with self._told("cannot be written"):
+            directory.mkdir(parents=True, exist_ok=True)
+            self._lock = locked(directory)
+            try:
+                self._settle_origin(origin, made_by, lab)
+                self._count = self._resume(directory / "index.jsonl")
+                self.journal.mend()
+                self._index = (directory / "index.jsonl").open("a", encoding="utf-8")
+            except BaseException:
+                os.close(self._lock)
+                raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _settle_origin(self, origin: Origin, made_by: str, lab: str) -> None:
+        """Say where the evidence is from, or hold what is there against it: evidence of two origins is not mixed."""
+        file = self.directory / "evidence.json"
+        if not file.exists():
+            header = {"format": FORMAT, "origin": origin.value, "made_by": made_by, **({"lab": lab} if lab else {})}
+            file.write_text(json.dumps(header, indent=1) + "\n", "utf-8")
+            return
+        about = Evidence(self.directory).about
+        if about["origin"] != origin:
+            raise EvidenceError(
+                f"{self.directory}: holds evidence of origin {about['origin']}, with which {origin} evidence is not "
+                "mixed: name another directory, and in the lab file under the device's evidence"
+            )
+        if lab and about.get("lab", lab) != lab:
+            raise EvidenceError(f"{self.directory}: holds evidence of lab {about['lab']}, not of {lab}")
 
     @staticmethod
     def _resume(index: Path) -> int:
@@ -152,37 +206,77 @@ class Recorder:
         return len(Evidence(index.parent).records)
 
     def append(self, answer: Answer) -> Record:
-        self._count += 1
-        body = redact(answer.text).encode("utf-8") if _is_text(answer.body) else answer.body
-        name = f"answers/{slug(answer.ask.device)}/{self._count:04d}-{slug(answer.ask.text)}.txt"
-        file = self.directory / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("wb") as out:
-            out.write(body)
-            out.flush()
-            os.fsync(out.fileno())
-        record = Record(
-            answer.ask,
-            name,
-            hashlib.sha256(body).hexdigest(),
-            answer.status,
-            answer.at,
-            answer.took_ms,
-            redact(answer.error),
-        )
-        with (self.directory / "index.jsonl").open("a", encoding="utf-8") as index:
-            index.write(json.dumps(record.document(), ensure_ascii=False) + "\n")
-            index.flush()
-            os.fsync(index.fileno())
+        body = self.redactor.body(answer.body)
+        with self._one_at_a_time, self._told("the answer could not be kept"):
+            if self._full:
+                raise EvidenceError(self._full)
+            self._count += 1
+            name = f"answers/{slug(answer.ask.device)}/{self._count:04d}-{slug(answer.ask.text)}.txt"
+            record = Record(
+                answer.ask,
+                name,
+                hashlib.sha256(body).hexdigest(),
+                answer.status,
+                answer.at,
+                answer.took_ms,
+                self.redactor.text(answer.error),
+                self.redactor.text(answer.stderr),
+            )
+            self._keep(self.directory / name, body)
+            self._claim(json.dumps(record.document(), ensure_ascii=False) + "\n")
         return record
 
+    @staticmethod
+    def _keep(file: Path, body: bytes) -> None:
+        """The whole answer, or nothing of it."""
+        file.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            file.write_bytes(body)
+        except OSError:
+            file.unlink(missing_ok=True)
+            raise
 
-def _is_text(body: bytes) -> bool:
+    def _claim(self, line: str) -> None:
+        """A line of the index, or nothing of it."""
+        end = self._index.tell()
+        try:
+            self._index.write(line)
+            self._index.flush()
+        except OSError:
+            self._full = f"{self.directory}: an earlier answer could not be kept, so nothing more is written"
+            with contextlib.suppress(OSError):
+                os.truncate(self._index.fileno(), end)
+            raise
+
+    @contextlib.contextmanager
+    def _told(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except OSError as wrong:
+            kept = getattr(self, "_count", 0)
+            advice = "free space and go on with --resume" if wrong.errno in (ENOSPC, EDQUOT, EFBIG) else "check it"
+            already = f"; {kept} answers are kept" if kept else ""
+            raise EvidenceError(f"{self.directory}: {what}: {wrong.strerror}{already}; {advice}") from None
+
+    def close(self) -> None:
+        """Let go of the directory.  Answers are on disk when they are appended; now also where power may fail."""
+        with contextlib.suppress(OSError, ValueError):  # a full disk has told itself when the answer was appended
+            os.fsync(self._index.fileno())
+            self._index.close()
+        os.close(self._lock)
+
+
+def locked(directory: Path) -> int:
+    """The directory, locked against a second writer until the descriptor is closed, be it by a kill."""
+    descriptor = os.open(directory, os.O_RDONLY)
     try:
-        body.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise EvidenceError(
+            f"{directory}: another run is writing evidence there: wait for it, or name another directory"
+        ) from None
+    return descriptor
 
 
 def slug(text: str) -> str:

@@ -56,12 +56,12 @@ def write(
     except OSError as wrong:
         raise UsageError(f"{reports}: no archive can be written there: {wrong.strerror}") from None
     try:
-        lab_file = keep_lab(bench, draft)
+        lab_file, store = keep_lab(bench, draft)
         kept_tables = keep_tables(bench, draft / "tables")
         verdicts.write(draft / VERDICTS, summary, facts, lines)
         (draft / "checklist.md").write_text(markdown(summary, facts), "utf-8")
         (draft / "report.html").write_text(page(summary, facts), "utf-8")
-        run = run_document(bench, summary, facts, lab_file, kept_tables, command)
+        run = run_document(bench, summary, facts, lab_file, store, kept_tables, command)
         write_json(draft / RUN, run)
         write_json(draft / MANIFEST, {"format": FORMAT, "files": listed(draft)})
         draft.chmod(0o755)
@@ -102,15 +102,24 @@ def absolute(path: Path) -> Path:
     return Path(os.path.abspath(path))  # noqa: PTH100  resolve() would follow links and move the references
 
 
-def keep_lab(bench: Bench, draft: Path) -> str:
-    """Copy the lab with all that it names, laid out as it lay; says where the lab file is now."""
+def keep_lab(bench: Bench, draft: Path) -> tuple[str, str | None]:
+    """Copy the lab with all that it names, laid out as it lay.
+
+    Says where the lab file is now, and the evidence where it is not what the lab file names.
+    """
     files, stores = inputs(bench)
     root = Path(os.path.commonpath([*(file.parent for file in files), *(store.parent for store in stores)]))
     for store in stores:
         shutil.copytree(store, draft / "lab" / store.relative_to(root), dirs_exist_ok=True)
     for file in dict.fromkeys(files):
         copy(file, draft / "lab" / file.relative_to(root))
-    return (Path("lab") / absolute(bench.lab.file).relative_to(root)).as_posix()
+    own = bench.evidence.directory if bench.elsewhere else None
+    return archived(bench.lab.file, root), None if own is None else archived(own, root)
+
+
+def archived(path: Path, root: Path) -> str:
+    """What an archive calls something that a lab was judged from."""
+    return (Path("lab") / absolute(path).relative_to(root)).as_posix()
 
 
 def keep_tables(bench: Bench, folder: Path) -> dict[str, str]:
@@ -139,12 +148,19 @@ def copy(file: Path, place: Path) -> None:
 
 
 def run_document(
-    bench: Bench, summary: Summary, facts: Facts, lab_file: str, kept_tables: Mapping[str, str], command: Sequence[str]
+    bench: Bench,
+    summary: Summary,
+    facts: Facts,
+    lab_file: str,
+    store: str | None,
+    kept_tables: Mapping[str, str],
+    command: Sequence[str],
 ) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "lab": facts.lab,
         "lab_file": lab_file,
+        **({"evidence": store} if store is not None else {}),
         "judged_as_of": instant_written(facts.as_of),
         "ran_at": None if facts.ran_at is None else instant_written(facts.ran_at),
         "origin": facts.origin,
@@ -302,7 +318,8 @@ def held_against(manifest: Mapping[str, Any], archive: Path) -> Iterator[str]:
 
 def judge_again(archive: Path, run: Mapping[str, Any], found: Verification) -> None:
     checks = tuple(check for pack in run["packs"] for check in all_checks(pack))
-    bench = open_lab(inside(archive, run["lab_file"]), as_of=run["judged_as_of"], checks=checks)
+    store = inside(archive, run["evidence"]) if run.get("evidence") else None
+    bench = open_lab(inside(archive, run["lab_file"]), as_of=run["judged_as_of"], checks=checks, evidence=store)
     found.notes += drift(archive, bench, run)
     outside = [path for paths in inputs(bench) for path in paths if not path.is_relative_to(absolute(archive))]
     if outside:
@@ -329,7 +346,7 @@ def judge_again(archive: Path, run: Mapping[str, Any], found: Verification) -> N
 def inside(archive: Path, name: str) -> Path:
     path = Path(os.path.normpath(archive / name))
     if not path.is_relative_to(Path(os.path.normpath(archive))):
-        raise EvidenceError(f"{RUN}: the lab file {name} is not in the archive")
+        raise EvidenceError(f"{RUN}: {name} is not in the archive")
     return path
 
 

@@ -105,7 +105,7 @@ def lasted(age: timedelta) -> str:
     return "0 seconds old"
 
 
-def facts_of(bench: Bench, *, ran_at: datetime | None = None, selection: str = "") -> Facts:
+def facts_of(bench: Bench, *, ran_at: datetime | None = None, selection: str = "", replay: bool = True) -> Facts:
     """Page one of a bench that has been judged."""
     known = decoded(bench)
     return Facts(
@@ -117,6 +117,7 @@ def facts_of(bench: Bench, *, ran_at: datetime | None = None, selection: str = "
         span=bench.evidence.span(),
         skew=largest_skew(bench, known),
         ran_at=ran_at,
+        replay=replay,
         selection=selection,
         unread=tuple(line for facts in known.values() for line in facts.unknown),
     )

@@ -77,11 +77,11 @@ def host(tmp_path: Path) -> DevicePlan:
 
 
 def decoded(device: DevicePlan, tmp_path: Path, answers: Mapping[str | tuple[str, int], str]) -> PortFacts:
-    recorder = Recorder(tmp_path / "evidence", origin=Origin.SIMULATED, made_by="test")
-    for key, text in answers.items():
-        command, sample = key if isinstance(key, tuple) else (key, 1)
-        at = NOON + timedelta(minutes=10 * (sample - 1))
-        recorder.append(Answer(Ask(device.name, Kind.CLI, command, sample), text.encode(), 0, at))
+    with Recorder(tmp_path / "evidence", origin=Origin.SIMULATED, made_by="test") as recorder:
+        for key, text in answers.items():
+            command, sample = key if isinstance(key, tuple) else (key, 1)
+            at = NOON + timedelta(minutes=10 * (sample - 1))
+            recorder.append(Answer(Ask(device.name, Kind.CLI, command, sample), text.encode(), 0, at))
     return Linux().decode(device, Evidence(tmp_path / "evidence")).ports["eth0"]
 
 
@@ -234,9 +234,9 @@ def test_a_flag_of_no_lane_is_missing_and_not_clear(host: DevicePlan, tmp_path: 
 
 def test_a_page_that_failed_is_not_one_that_was_never_asked(host: DevicePlan, tmp_path: Path) -> None:
     refused = {lower_page("eth0"): "netlink error: Invalid argument\n"}
-    recorder = Recorder(tmp_path / "evidence", origin=Origin.SIMULATED, made_by="test")
-    for command, text in refused.items():
-        recorder.append(Answer(Ask("gpu1", Kind.CLI, command), text.encode(), 1, NOON))
+    with Recorder(tmp_path / "evidence", origin=Origin.SIMULATED, made_by="test") as recorder:
+        for command, text in refused.items():
+            recorder.append(Answer(Ask("gpu1", Kind.CLI, command), text.encode(), 1, NOON))
     module = Linux().decode(host, Evidence(tmp_path / "evidence")).modules["eth0"]
     assert why(module.memory.take(LOWER_MEMORY, 0)) is Absence.READ_FAILED
     assert why(module.vendor_name) is Absence.NOT_RECORDED
@@ -246,9 +246,9 @@ def test_a_page_that_failed_is_not_one_that_was_never_asked(host: DevicePlan, tm
 def test_a_second_read_is_after_the_first(
     host: DevicePlan, tmp_path: Path, minutes: int, apart: Decimal | None
 ) -> None:
-    recorder = Recorder(tmp_path / "evidence", origin=Origin.SIMULATED, made_by="test")
-    for sample, at in ((1, NOON), (2, NOON + timedelta(minutes=minutes))):
-        recorder.append(Answer(Ask("gpu1", Kind.CLI, lower_page("eth0"), sample), b"", 0, at))
+    with Recorder(tmp_path / "evidence", origin=Origin.SIMULATED, made_by="test") as recorder:
+        for sample, at in ((1, NOON), (2, NOON + timedelta(minutes=minutes))):
+            recorder.append(Answer(Ask("gpu1", Kind.CLI, lower_page("eth0"), sample), b"", 0, at))
     between = Linux().decode(host, Evidence(tmp_path / "evidence")).again["eth0"].apart
     if apart is None:
         assert why(between) is Absence.UNREADABLE

@@ -81,10 +81,10 @@ def leaf(tmp_path: Path) -> DevicePlan:
 
 def decoded(device: DevicePlan, tmp_path: Path, answers: Mapping[str | tuple[str, int], str]) -> DeviceFacts:
     store = tmp_path / "evidence"
-    recorder = Recorder(store, origin=Origin.SIMULATED, made_by="test")
-    for key, text in answers.items():
-        command, sample = key if isinstance(key, tuple) else (key, 1)
-        recorder.append(Answer(Ask(device.name, Kind.CLI, command, sample), text.encode(), 0, NOON))
+    with Recorder(store, origin=Origin.SIMULATED, made_by="test") as recorder:
+        for key, text in answers.items():
+            command, sample = key if isinstance(key, tuple) else (key, 1)
+            recorder.append(Answer(Ask(device.name, Kind.CLI, command, sample), text.encode(), 0, NOON))
     return Sonic().decode(device, Evidence(store))
 
 
@@ -126,8 +126,8 @@ def test_an_answer_of_another_system_is_unreadable_and_says_so(leaf: DevicePlan,
 
 
 def test_a_command_that_failed_was_not_answered(leaf: DevicePlan, tmp_path: Path) -> None:
-    recorder = Recorder(tmp_path / "evidence", origin=Origin.SIMULATED, made_by="test")
-    recorder.append(Answer(Ask("leaf1", Kind.CLI, PFC), b"Error: no such command\n", 2, NOON))
+    with Recorder(tmp_path / "evidence", origin=Origin.SIMULATED, made_by="test") as recorder:
+        recorder.append(Answer(Ask("leaf1", Kind.CLI, PFC), b"Error: no such command\n", 2, NOON))
     port = Sonic().decode(leaf, Evidence(tmp_path / "evidence")).ports["Ethernet0"]
     assert isinstance(port.pfc_priorities, Missing)
     assert (port.pfc_priorities.why, port.pfc_priorities.detail) == (

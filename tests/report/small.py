@@ -49,8 +49,8 @@ def lab(folder: Path, parts: str = GOOD, more: str = "", *, origin: Origin = Ori
         f"parts:{parts if parts.startswith(chr(10)) else chr(10) + parts}{more}",
         "utf-8",
     )
-    recorder = Recorder(folder / "fixtures" / "small", origin=origin, made_by="a test")
-    recorder.append(Answer(Ask("gpu1", Kind.CLI, "uname -a"), b"Linux gpu1\n", 0, TAKEN))
+    with Recorder(folder / "fixtures" / "small", origin=origin, made_by="a test") as recorder:
+        recorder.append(Answer(Ask("gpu1", Kind.CLI, "uname -a"), b"Linux gpu1\n", 0, TAKEN))
     return file
 
 

@@ -1,0 +1,193 @@
+"""``plugfest collect``: ask the devices of a lab, and keep every answer in a directory."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+import threading
+import time
+from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from ..clock import Calendar, WallClock
+from ..collect import DISRUPTIVE, Collected, Plan, Unwatched, Watcher, collect, notes
+from ..errors import UsageError
+from ..evidence import Answer, Origin, Recorder
+from ..evidence.journal import journal_of
+from ..lab.inventory import Lab
+from ..lab.load import load
+from ..requirements.load import load_requirements
+from ..version import VERSION
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+INTERRUPTED: Final = 130
+INCOMPLETE: Final = 3
+SHOWN: Final = 12
+"""Devices that are shown at work at once; the others count in the bar of all."""
+
+_WINDOW: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)(s|m|min|h)?")
+_UNITS: Final = {None: 1, "s": 1, "m": 60, "min": 60, "h": 3600}
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit 0 where every question was answered, 3 where some were not."""
+    from ..report.checklist import table
+
+    lab = load(args.lab)
+    plan = Plan(
+        window=window(args.window) if args.window else usual_window(lab),
+        devices=args.device,
+        resume=args.resume,
+        unlocked=unlocked(args.unlock),
+    )
+    collected = gather(lab, args.into, plan)
+    told = notes(journal_of(args.into))
+    if args.json:
+        import json
+
+        print(json.dumps({"store": str(args.into), **collected.document(), "notes": told}, indent=1))
+    else:
+        rows = [(t.device, t.owed, t.kept, t.answered, t.failed, t.first_failure) for t in collected.tallies]
+        print(table(rows, ("device", "questions", "kept before", "answered", "failed", "first failure")))
+        for note in told:
+            print(f"note: {note}")
+        print(f"evidence: {args.into}")
+    if collected.stopped:
+        print(
+            f"plugfest: interrupted; what was answered is kept: go on with --resume --into {args.into}", file=sys.stderr
+        )
+        return INTERRUPTED
+    return 0 if collected.whole else INCOMPLETE
+
+
+def gather(lab: Lab, into: Path, plan: Plan, *, watch: Watcher | None = None) -> Collected:
+    """Collect a lab into a directory."""
+    held = [entry.name for entry in into.iterdir()] if into.is_dir() else []
+    if held and "evidence.json" not in held:
+        raise UsageError(f"{into}: not an evidence directory, and not empty: name another")
+    if "index.jsonl" in held and not plan.resume:
+        raise UsageError(f"{into}: holds evidence already: go on with --resume, or name another directory")
+    origin = Origin.SIMULATED if lab.simulated else Origin.DEVICE
+    showing = Shown.on_terminal() if watch is None else nullcontext(watch)
+    with Recorder(into, origin=origin, made_by=f"plugfest {VERSION}", lab=lab.name) as recorder, showing as watching:
+        return collect(lab, recorder, plan, calendar=calendar_of(lab), watch=watching)
+
+
+def calendar_of(lab: Lab) -> Calendar:
+    """The time that a collection goes by: the simulated lab's own where it has one."""
+    if lab.clock is None:
+        return WallClock()
+    from ..simlab.clock import LabClock
+
+    return LabClock(lab.clock)
+
+
+def window(text: str) -> Decimal:
+    """Seconds of ``60s``, ``10m`` or ``1h``."""
+    found = _WINDOW.fullmatch(text)
+    if found is None:
+        raise UsageError(f"--window {text}: expected a time such as 60s, 10m or 1h")
+    return Decimal(found[1]) * _UNITS[found[2]]
+
+
+def usual_window(lab: Lab) -> Decimal:
+    """What the lab file says, else as long as its profile asks for counters to be watched."""
+    asked = load_requirements(lab.profile, as_of=datetime.now(UTC)).profile.fec.window.min
+    return lab.window or asked or Plan().window
+
+
+def unlocked(words: list[str] | None) -> frozenset[str]:
+    for word in words or ():
+        if word != DISRUPTIVE:
+            raise UsageError(f"--unlock {word}: only {DISRUPTIVE} can be unlocked")
+    return frozenset(words or ())
+
+
+class Shown:
+    """Bars on the error stream: one of all questions, and one for each device that is being asked."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.progress = progress
+        self.all = progress.add_task("all devices", total=0, command="")
+        self._tasks: dict[str, TaskID] = {}
+        self._one_at_a_time = threading.Lock()
+
+    @staticmethod
+    def on_terminal() -> AbstractContextManager[Watcher]:
+        return Bars() if sys.stderr is not None and sys.stderr.isatty() else nullcontext(Lines())
+
+    def begins(self, device: str, questions: int) -> None:
+        with self._one_at_a_time:
+            self._tasks[device] = self.progress.add_task(device, total=questions, command="", visible=False)
+            self.progress.update(self.all, total=(self.progress.tasks[self.all].total or 0) + questions)
+
+    def asks(self, device: str, command: str) -> None:
+        with self._one_at_a_time:
+            task = self._tasks[device]
+            room = sum(1 for one in self.progress.tasks if one.visible and one.id != self.all) < SHOWN
+            seen = self.progress.tasks[task].visible or room
+            self.progress.update(task, command=command[:48], visible=seen)
+
+    def answered(self, answer: Answer) -> None:
+        with self._one_at_a_time:
+            task = self._tasks[answer.ask.device]
+            self.progress.advance(task)
+            self.progress.advance(self.all)
+            if self.progress.tasks[task].finished:
+                self.progress.update(task, visible=False)
+
+    def waits(self, seconds: Decimal) -> None:
+        self.progress.update(self.all, command=f"second samples in {int(seconds)} s")
+
+
+class Bars(AbstractContextManager[Watcher]):
+    """The bars while something is collected."""
+
+    def __enter__(self) -> Watcher:
+        from rich.console import Console
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeElapsedColumn,
+            TimeRemainingColumn,
+        )
+
+        columns = (TextColumn("{task.description}"), BarColumn(bar_width=24), MofNCompleteColumn())
+        times = (TimeElapsedColumn(), TimeRemainingColumn(), TextColumn("{task.fields[command]}", markup=False))
+        self.progress = Progress(*columns, *times, console=Console(stderr=True), transient=True)
+        self.progress.start()
+        return Shown(self.progress)
+
+    def __exit__(self, *_: object) -> None:
+        self.progress.stop()
+
+
+class Lines(Unwatched):
+    """Where nobody watches a terminal: a line as soon as a device was asked everything."""
+
+    def __init__(self) -> None:
+        self._left: dict[str, int] = {}
+        self._failed: dict[str, int] = {}
+        self._since = time.monotonic()
+        self._one_at_a_time = threading.Lock()
+
+    def begins(self, device: str, questions: int) -> None:
+        self._left[device], self._failed[device] = questions, 0
+
+    def answered(self, answer: Answer) -> None:
+        device = answer.ask.device
+        with self._one_at_a_time:
+            self._left[device] -= 1
+            self._failed[device] += answer.status is None
+            if not self._left[device]:
+                bad = f", {self._failed[device]} without an answer" if self._failed[device] else ""
+                took = time.monotonic() - self._since
+                print(f"{device}: asked everything after {took:.1f} s{bad}", file=sys.stderr, flush=True)
