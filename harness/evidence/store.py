@@ -210,8 +210,7 @@ class Recorder:
         with self._one_at_a_time, self._told("the answer could not be kept"):
             if self._full:
                 raise EvidenceError(self._full)
-            self._count += 1
-            name = f"answers/{slug(answer.ask.device)}/{self._count:04d}-{slug(answer.ask.text)}.txt"
+            name = f"answers/{slug(answer.ask.device)}/{self._count + 1:04d}-{slug(answer.ask.text)}.txt"
             record = Record(
                 answer.ask,
                 name,
@@ -224,6 +223,7 @@ class Recorder:
             )
             self._keep(self.directory / name, body)
             self._claim(json.dumps(record.document(), ensure_ascii=False) + "\n")
+            self._count += 1
         return record
 
     @staticmethod
