@@ -23,6 +23,7 @@ from harness import (
     Source,
     Standing,
     Unit,
+    Unknown,
     Value,
     at_most,
     check,
@@ -40,7 +41,7 @@ from harness import (
     without_cmis,
     without_pages,
 )
-from harness.applies import has_to_have_pages, wrongly_flat
+from harness.applies import has_to_have_pages, rate_of, wrongly_flat
 from harness.decode.transceiver import Application, Transceiver
 
 WELL_FORMED: Final = "well formed"
@@ -77,11 +78,14 @@ NONE_SET: Final[Choice[tuple[int, ...]]] = one_of(
 @check("CMIS-01 cmis.revision", tags=("acceptance",))
 def revision(module: Module, require: Requirements) -> Findings:
     """The module's CMIS revision is at or above the least that the buyer asks for at its rate."""
-    rate = sum((port.speed_gbps for port in module.cage.ports), Decimal(0))
-    if not any(lowest <= rate for lowest in require.profile.cmis.revisions):
-        yield not_applicable(Reading(rate, module.cage.at, Unit.GBPS), because="the profile asks for none at this rate")
+    rate = rate_of(module)
+    if isinstance(rate, Missing):
+        yield Unknown(rate, "the least revision at the module's rate").judge(module.seen.revision, at="revision")
         return
-    asked = require.profile.cmis.min_revision(rate)
+    if not any(lowest <= rate.value for lowest in require.profile.cmis.revisions):
+        yield not_applicable(rate, because="the profile asks for none at this rate")
+        return
+    asked = require.profile.cmis.min_revision(rate.value)
     ended = without_cmis(module)
     if ended is None:
         yield asked.judge(published(derive(module.seen.revision, Decimal)), at="revision")
@@ -333,7 +337,10 @@ def firmware(module: Module, require: Requirements) -> Findings:
     else:
         nobody = module.plan.at if module.plan else module.cage.at
         yield not_applicable(Reading("none", nobody), because="no firmware version is approved", at="version")
-    if isinstance(module, ActiveCable) and not module.far:
+    if isinstance(module, ActiveCable) and module.device.kind == "board":
+        alone = Reading("board", module.device.at)
+        yield not_applicable(alone, because="a module board holds one end of a cable", at="other end")
+    elif isinstance(module, ActiveCable) and not module.far:
         gone = Missing(Absence.NOT_DECLARED, module.cage.at, "no link of the lab says where its other end is")
         yield same_as(gone, clause="both ends of a cable assembly", standing=Standing.CITED).judge(gone, at="other end")
     for cage, other in module.far.items():

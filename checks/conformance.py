@@ -33,7 +33,7 @@ from harness import (
     without_cmis,
     without_pages,
 )
-from harness.applies import wrongly_flat
+from harness.applies import rate_of, wrongly_flat
 from harness.audit.context import Context
 from harness.audit.rule import Needs, Result, Rule
 from harness.audit.run import RULES, audit
@@ -130,8 +130,12 @@ def advertised(module: Module, require: Requirements) -> Findings:
         yield ended
         return
     yield from pages_there(module.seen)
-    rate = sum((port.speed_gbps for port in module.cage.ports), Decimal(0))
-    asked = require.profile.cmis.telemetry_at(rate) if isinstance(module, OpticalModule) else frozenset[str]()
+    rate, asked = rate_of(module), frozenset[str]()
+    if isinstance(module, OpticalModule):
+        if isinstance(rate, Missing):
+            yield ANSWERS.judge(rate, at="what the buyer needs at its rate")
+        else:
+            asked = require.profile.cmis.telemetry_at(rate.value)
     for name, values in monitors(module.seen).items():
         yield measures(name, values, needed=MONITORED[name] in asked)
     if isinstance(module, OpticalModule):

@@ -76,7 +76,7 @@ def most(device: Device) -> Value[Decimal]:
     whole = declared(plan.watts, plan.at, unit=Unit.WATT)
     if isinstance(whole, Reading):
         return whole
-    if plan.kind == "host":
+    if plan.kind != "switch":
         return whole
     modules = [takes(cage) for cage in device.cages if cage.plan.module is not None]
     parts = (declared(plan.asic_watts, plan.at, unit=Unit.WATT), declared(plan.fan_watts, plan.at, unit=Unit.WATT))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Final, TypeVar
 
 from .breakout import rate_on
@@ -15,6 +16,7 @@ from .decode.transceiver import Application
 from .limit import Range, not_applicable, one_of
 from .model import ActiveCable, Link, Module, OpticalModule, Port
 from .reading import Absence, Missing, Reading, Source, Value, derive
+from .units import Unit
 from .verdict import Finding, Outcome, Standing
 
 V = TypeVar("V")
@@ -67,6 +69,15 @@ def wrongly_flat(module: Module) -> Finding | None:
     if has_to_have_pages(module) and seen.management == CMIS and isinstance(flat, Reading) and flat.value:
         return PAGED.judge(flat, at="flat memory")
     return None
+
+
+def rate_of(module: Module) -> Value[Decimal]:
+    """The rate that a module is to run at: of its ports together, on a board that of its PMD."""
+    rate = sum((port.speed_gbps for port in module.cage.ports), Decimal(0))
+    if not rate:
+        unknown = f"no table has the rate of {module.pmd}; the slot can say its speed"
+        return Missing(Absence.NOT_DECLARED, module.cage.at, unknown)
+    return Reading(rate, module.cage.at, Unit.GBPS)
 
 
 def shut(port: Port) -> Finding | None:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache, cached_property
@@ -14,6 +14,7 @@ from typing import TypeVar
 from .decode.memory import Memory
 from .decode.transceiver import Application, Transceiver, transceiver
 from .drivers import driver
+from .drivers.base import measurements
 from .errors import NoLimit
 from .evidence import Evidence
 from .lab.inventory import CagePlan, DevicePlan, Lab, LinkPlan, ModulePlan, PortPlan, declared
@@ -62,6 +63,12 @@ def subjects(lab: Lab) -> Mapping[type[Subject], Sequence[str]]:
     """The names of all declared subjects by kind, each name under its most special kind only."""
     names: dict[type[Subject], list[str]] = {}
     for device in lab.devices.values():
+        if device.kind == "board":
+            for cage in device.cages:
+                names.setdefault(kind_in(cage), []).append(str(cage))
+            continue
+        if device.kind == "instrument":
+            continue  # what it measures is of modules
         switch = device.kind == "switch"
         names.setdefault(Switch if switch else Host, []).append(device.name)
         for cage in device.cages:
@@ -80,6 +87,10 @@ def subjects(lab: Lab) -> Mapping[type[Subject], Sequence[str]]:
     return names
 
 
+def kind_in(cage: CagePlan) -> type[Module]:
+    return module_kind(cage.module) if cage.module else Module
+
+
 def module_kind(plan: ModulePlan) -> type[Module]:
     return {"dac": CopperModule, "aec": ActiveCable, "aoc": ActiveCable}.get(plan.kind, OpticalModule)
 
@@ -89,8 +100,9 @@ class Assembly:
 
     def __init__(self, lab: Lab, evidence: Evidence, requirements: Requirements) -> None:
         self.lab, self.evidence, self.require = lab, evidence, requirements
+        devices = lab.devices.values()
         self._ports = {str(port): (cage, port) for d in lab.devices.values() for cage in d.cages for port in cage.ports}
-        self._cages = {str(cage): cage for device in lab.devices.values() for cage in device.cages}
+        self._cages = {str(cage): self.rated(cage, device) for device in devices for cage in device.cages}
         self._links = {str(link): link for link in lab.links}
         self._port_names = {name: {port.name for port in device.ports} for name, device in lab.devices.items()}
         self._paths = {str(path): path for path in lab.paths}
@@ -117,16 +129,45 @@ class Assembly:
         """How many of each part the topology needs."""
         return bill_of_materials(self.lab)
 
+    def rated(self, cage: CagePlan, device: DevicePlan) -> CagePlan:
+        """A slot of a board with the rate that its module's PMD has, where the lab file says none."""
+        if device.kind != "board" or cage.module is None or any(port.speed_gbps for port in cage.ports):
+            return cage
+        try:
+            rate = self.require.pmd(cage.module.pmd).rate_gbps
+        except NoLimit:
+            return cage  # a cable whose ends are not named by a PMD
+        return replace(cage, ports=tuple(replace(port, speed_gbps=rate) for port in cage.ports))
+
     @cached_property
     def measurements(self) -> Mapping[tuple[str, str, int], Measurement]:
-        """Lab measurements by serial number, quantity and lane; the last of several stands."""
-        rows = load_measurements(self.lab.measurements) if self.lab.measurements else ()
-        return {
-            (row.serial.value, row.quantity.value, lane): row
-            for row in rows
-            if isinstance(row.serial, Reading) and isinstance(row.quantity, Reading)
-            if (lane := measured_lane(row.quantity.value, row.lane)) is not None
-        }
+        """Lab measurements of files and of evidence by serial number, quantity and lane.
+
+        Of two the later stands, and one without a time yields to one with; of two without, the last.
+        """
+        files = load_measurements(self.lab.measurements) if self.lab.measurements else ()
+        found: dict[tuple[str, str, int], Measurement] = {}
+        for row in (*files, *self.taken()):
+            if isinstance(row.serial, Reading) and isinstance(row.quantity, Reading):
+                lane = measured_lane(row.quantity.value, row.lane)
+                if lane is not None:
+                    key = (row.serial.value, row.quantity.value, lane)
+                    found[key] = later(found[key], row) if key in found else row
+        return found
+
+    def taken(self) -> Iterator[Measurement]:
+        """What the lab's own boards and instruments measured."""
+        for device in self.lab.devices.values():
+            if device.kind in MEASURING:
+                yield from measurements(driver(device.nos), device, self.evidence, self.serial)
+
+    def serial(self, cage: str) -> Value[str]:
+        """The serial number that the module in a cage tells; the cage is named by its first port."""
+        plan = self._cages.get(cage)
+        seen = None if plan is None else self.facts(plan.device).modules.get(plan.ports[0].name)
+        if seen is None:
+            return Missing(Absence.NOT_RECORDED, Source(cage), "no module was seen there")
+        return seen.vendor_sn
 
     # --- makers, one a kind -------------------------------------------------------------------------------------
 
@@ -181,14 +222,22 @@ class Assembly:
         return {cage: tuple(sorted(both - {cage})) for cage, both in joined.items()}
 
     def namesakes(self, name: str, serial: Value[str]) -> Value[tuple[str, ...]]:
-        """Other modules of the lab that have this serial number; the ends of one cable assembly may share theirs."""
+        """Other modules of the lab that have this serial number; the ends of one cable assembly may share theirs.
+
+        A module passes through a board on its way to a switch, so that slots are held against slots alone.
+        """
         if isinstance(serial, Missing):
             return serial
         if not serial.value.strip(" 0\xff"):
             return Missing(Absence.NOT_AVAILABLE, serial.source, f"{serial.value!r} is no serial number")
         own = {name, *self._assemblies.get(name, ())}
-        others = tuple(cage for cage in self._serials.get(serial.value, ()) if cage not in own)
-        return Reading(others, serial.source)
+        aboard = self.aboard(name)
+        others = (cage for cage in self._serials.get(serial.value, ()) if cage not in own)
+        return Reading(tuple(cage for cage in others if self.aboard(cage) is aboard), serial.source)
+
+    def aboard(self, cage: str) -> bool:
+        """Whether a cage is the slot of a module board."""
+        return cage in self._cages and self.lab.devices[self._cages[cage].device].kind == "board"
 
     @cached_property
     def _serials(self) -> Mapping[str, tuple[str, ...]]:
@@ -411,8 +460,8 @@ class Assembly:
     def device(self, name: str) -> Device:
         plan = self.lab.devices[name]
         facts = self.facts(name)
-        kind = Switch if plan.kind == "switch" else Host
-        cages = tuple(self.subject(Cage, str(cage)) for cage in plan.cages)
+        kind = {"switch": Switch, "host": Host}.get(plan.kind, Device)
+        cages = () if kind is Device else tuple(self.subject(Cage, str(cage)) for cage in plan.cages)
         return kind(name=name, about=software_only(facts), plan=plan, facts=facts, cages=cages)
 
     def rack(self, name: str) -> Rack:
@@ -468,6 +517,9 @@ def host_lanes_of(cage: CagePlan) -> int:
 FOUR_LANES = frozenset({"QSFP112", "QSFP56", "QSFP28", "QSFP+", "OSFP-RHS"})
 
 
+MEASURING = frozenset({"board", "instrument"})
+"""Kinds of devices that measure modules."""
+
 DURATIONS = ("module_power_up", "data_path_init")
 """What a board times of a module's start."""
 
@@ -480,6 +532,15 @@ def measured_lane(quantity: str, lane: Value[int]) -> int | None:
     if quantity in DURATIONS:
         return WHOLE_MODULE
     return lane.value if isinstance(lane, Reading) else None
+
+
+def later(first: Measurement, second: Measurement) -> Measurement:
+    """Which of two measurements of the same thing stands."""
+    if isinstance(first.measured, Missing):
+        return second
+    if isinstance(second.measured, Missing) or second.measured.value < first.measured.value:
+        return first
+    return second
 
 
 def unread(cage: CagePlan) -> Again:

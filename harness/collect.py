@@ -25,10 +25,12 @@ from .drivers import driver
 from .drivers.base import Driver, disruptive, rounds
 from .errors import TransportError, UsageError
 from .evidence import Answer, Ask, Evidence, Recorder
+from .evidence.journal import journal_of
 from .lab.inventory import DevicePlan, Lab
 from .transports import opener, reached
-from .transports.base import Hurry, Terms, Transport, failed
+from .transports.base import Hurry, Restoring, Terms, Transport, failed
 from .transports.passwords import Passwords
+from .transports.starts import Left, unrestored
 from .version import VERSION
 
 PATIENCE = 3
@@ -172,7 +174,11 @@ def collect(
     secrets = passwords or Passwords(recorder.redactor)
     watching = watch or Unwatched()
     evidence = Evidence(recorder.directory) if plan.resume else None
-    talks = [Talk(device, plan, recorder, calendar, secrets, watching, hurry, evidence) for device in devices]
+    left = {one.device: one for one in unrestored(journal_of(recorder.directory))} if plan.resume else {}
+    talks = [
+        Talk(device, plan, recorder, calendar, secrets, watching, hurry, evidence, left.get(device.name))
+        for device in devices
+    ]
     for talk in talks:
         opener(talk.device)
         watching.begins(talk.device.name, len(talk.first) + len(talk.second) + len(talk.last))
@@ -251,6 +257,7 @@ class Talk:
     watch: Watcher
     hurry: Hurry
     before: Evidence | None  # what an earlier run kept
+    changed: Left | None  # what an earlier run changed on it and was killed before it put it back
     link: Link = field(default_factory=Link)
     tally: Tally = field(init=False)
 
@@ -306,9 +313,27 @@ class Talk:
     def begin(self, keep_open: bool) -> None:
         """The first samples."""
         _ = self.times
+        self.put_back()
         self.put(self.first)
         if not keep_open:
             self.leave()
+
+    def put_back(self) -> None:
+        """Undo what an earlier run left changed, before anything is measured."""
+        if self.changed is None:
+            return
+        said = f"a run that was killed left it changed at {self.changed.at}"
+        if not self.may_disrupt:
+            advice = "--resume --unlock disruptive puts it back, on a device that says maintenance: true"
+            self.terms.tell(self.device, "note", text=f"{said}: {advice}")
+            return
+        transport: object = self.connected()
+        if not isinstance(transport, Restoring):
+            return  # why it was not reached is told already
+        try:
+            transport.restore(self.changed.saved)
+        except TransportError as wrong:
+            self.terms.tell(self.device, "note", text=f"{said}: {wrong}")
 
     def end(self) -> None:
         """The second samples, then what disturbs."""

@@ -262,6 +262,7 @@ def answers(lab_file: Path, dumps: Iterable[Path]) -> tuple[tuple[Desk, ...], tu
     """The answers for every dump, and which files were no dump: the others are still answered."""
     lab = load(lab_file)
     require = load_requirements(lab.profile, as_of=lab.as_of or datetime.now(UTC))
+    hosts = [device for device in lab.devices.values() if device.kind in ("switch", "host")]
     desks: list[Desk] = []
     faults: list[str] = []
     for dump in dumps:
@@ -270,5 +271,5 @@ def answers(lab_file: Path, dumps: Iterable[Path]) -> tuple[tuple[Desk, ...], tu
         except InputError as bad:
             faults.append(str(bad))
         else:
-            desks.append(desk(dump.name, module, lab.devices.values(), require))
+            desks.append(desk(dump.name, module, hosts, require))
     return tuple(desks), tuple(faults)

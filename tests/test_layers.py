@@ -42,7 +42,7 @@ ONLY_IN = {
     "pytest": ("pytest_plugin",),
     "_pytest": (),
     "paramiko": ("transports",),
-    "serial": ("transports",),
+    "serial": ("transports", "simlab"),
     "smbus2": ("transports",),
     "pyvisa": ("transports",),
     "netmiko": ("transports",),

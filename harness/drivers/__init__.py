@@ -9,7 +9,7 @@ from importlib.metadata import entry_points
 from ..errors import PluginError
 from .base import Driver
 
-OWN = {"sonic": "harness.drivers.sonic", "linux": "harness.drivers.linux"}
+OWN = {"sonic": "harness.drivers.sonic", "linux": "harness.drivers.linux", "board": "harness.drivers.board"}
 
 
 @cache
@@ -18,9 +18,13 @@ def driver(nos: str) -> Driver:
     if nos in OWN:
         own: Driver = import_module(OWN[nos]).DRIVER
         return own
+    if nos in (instruments := import_module("harness.drivers.scope").DRIVERS):
+        instrument: Driver = instruments[nos]
+        return instrument
     for point in entry_points(group="plugfest.drivers", name=nos):
         theirs: Driver = point.load()
         return theirs
     raise PluginError(
-        f"no driver for {nos!r}: known are {', '.join(OWN)} and packages with an entry point plugfest.drivers"
+        f"no driver for {nos!r}: known are {', '.join((*OWN, *instruments))} and packages with an entry point "
+        "plugfest.drivers"
     )

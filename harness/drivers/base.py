@@ -15,6 +15,7 @@ from typing import Any, Protocol, TypeVar, runtime_checkable
 from ..errors import InputError
 from ..evidence import Answer, Ask, Evidence, Kind
 from ..lab.inventory import DevicePlan
+from ..lab.measurements import Measurement
 from ..model import DeviceFacts
 from ..reading import Absence, Missing, Reading, Source, Value
 from ..transports.base import Session
@@ -59,6 +60,26 @@ class Disruptive(Protocol):
 def disruptive(driver: Driver, device: DevicePlan) -> Iterator[Ask]:
     """The disturbing questions of a driver, which need not have any."""
     return driver.disruptive(device) if isinstance(driver, Disruptive) else iter(())
+
+
+@runtime_checkable
+class Measuring(Protocol):
+    """A driver of a device that measures modules: a board that times their start, an instrument."""
+
+    def measurements(
+        self, device: DevicePlan, evidence: Evidence, serial_of: Callable[[str], Value[str]]
+    ) -> Iterable[Measurement]:
+        """What it measured, as a measurement file has it.  Never raises on what a device answered.
+
+        ``serial_of`` tells the serial number of the module in a cage, which is named by its first port.
+        """
+
+
+def measurements(
+    driver: Driver, device: DevicePlan, evidence: Evidence, serial_of: Callable[[str], Value[str]]
+) -> Iterable[Measurement]:
+    """What a device measured; nothing of one whose driver does not know how."""
+    return driver.measurements(device, evidence, serial_of) if isinstance(driver, Measuring) else ()
 
 
 def rounds(asks: Iterable[Ask]) -> tuple[tuple[Ask, ...], tuple[Ask, ...]]:

@@ -20,6 +20,7 @@ from ..reading import Absence, Missing, Reading, Source, Value, derive
 from ..transports.base import Session
 from ..transports.permit import Permit
 from ..units import Unit
+from . import eeproms
 from .base import Answers, Row, Table, cell, counter, error_ratio, gbps, histogram, number, truth
 
 LINKS = "ip -j link show"
@@ -88,13 +89,19 @@ class Linux:
         for command in (LINKS, NEIGHBOURS):
             yield Ask(device.name, Kind.CLI, command)
         ports = [port.name for port in device.ports]
+        filed = device.eeproms is not None
         for name in ports:
-            pages = (lower_page(name), *(upper_page(name, page) for page in (*PAGES, *MORE_PAGES)))
+            pages = () if filed else (lower_page(name), *(upper_page(name, page) for page in (*PAGES, *MORE_PAGES)))
             for command in (settings(name), firmware(name), pause(name), fec(name), quality(name), *pages):
                 yield Ask(device.name, Kind.CLI, command)
+        for command in eeproms.commands(device, eeproms.SPANS):
+            yield Ask(device.name, Kind.CLI, command)
         for name in ports:
-            for command in (fec(name), lower_page(name), *(upper_page(name, page) for page in TWICE)):
+            pages = () if filed else (lower_page(name), *(upper_page(name, page) for page in TWICE))
+            for command in (fec(name), *pages):
                 yield Ask(device.name, Kind.CLI, command, sample=2)
+        for command in eeproms.commands(device, eeproms.TWICE):
+            yield Ask(device.name, Kind.CLI, command, sample=2)
         for cage in device.cages:
             yield Ask(device.name, Kind.CLI, physical(cage.name))
 
@@ -110,6 +117,7 @@ SESSION = Session(
         *(command("{port}") for command in (settings, firmware, pause, fec, quality, lower_page)),
         "ethtool -m {port} hex on page {hex} bank 0x0 offset 0x80 length 0x80",
         physical("{number}"),
+        eeproms.TEMPLATE,
     ),
     shell=True,
 )
@@ -133,8 +141,8 @@ class Host:
             platform=gone,
             hwsku=gone,
             ports={name: self.port(*plans) for name, plans in ports.items()},
-            modules={cage.ports[0].name: self.module(cage.ports[0].name) for cage in self.device.cages},
-            again={cage.ports[0].name: self.again(cage.ports[0].name) for cage in self.device.cages},
+            modules={cage.ports[0].name: self.module(cage) for cage in self.device.cages},
+            again={cage.ports[0].name: self.again(cage) for cage in self.device.cages},
             modes={},
             sampled={name: at for name, at in times.items() if at is not None},
             aliases=self.addresses(),
@@ -278,10 +286,16 @@ class Host:
         )
         return Reading((*empty, *of_lanes), Source(source.evidence, "Module Info"))
 
-    def module(self, name: str) -> Transceiver:
+    def module(self, cage: CagePlan) -> Transceiver:
+        if self.device.eeproms is not None:
+            return eeproms.module(self.answers, self.device, cage, eeproms.SPANS, 1)
+        name = cage.ports[0].name
         return self.dumped(f"{self.device.name}:{name} module", name, (*PAGES, *MORE_PAGES), 1)
 
-    def again(self, name: str) -> Again:
+    def again(self, cage: CagePlan) -> Again:
+        if self.device.eeproms is not None:
+            return eeproms.again(self.answers, self.device, cage)
+        name = cage.ports[0].name
         seen = self.dumped(f"{self.device.name}:{name} module #2", name, TWICE, 2)
         return Again(seen, self.answers.apart(lower_page(name), lower_page(name)))
 

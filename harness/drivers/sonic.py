@@ -24,6 +24,7 @@ from ..reading import Absence, Missing, Reading, Source, Value, derive
 from ..transports.base import Session
 from ..transports.permit import Permit
 from ..units import Unit
+from . import eeproms
 from .base import Answers, Row, Rows, Table, cell, counter, error_ratio, gbps, histogram, number
 
 T = TypeVar("T")
@@ -53,6 +54,9 @@ COMMANDS = (
 )  # fmt: skip
 """Everything this driver may send, but for the two platform files; none of it changes the switch."""
 
+DUMPS = frozenset({EEPROM, *EEPROM_PAGES.values()})
+"""Commands that read modules, where the lab file names no files of their memory."""
+
 DEVICE_FILES = "/usr/share/sonic/device"
 COUNTER_SAMPLES = (1, 2)
 PRIORITIES = range(8)
@@ -72,10 +76,15 @@ class Sonic:
         return SESSION
 
     def asks(self, device: DevicePlan) -> Iterator[Ask]:
+        filed = device.eeproms is not None
         for command in (*COMMANDS, *platform_files(device)):
+            if not (filed and command in DUMPS):
+                yield Ask(device.name, Kind.CLI, command)
+        for command in eeproms.commands(device, eeproms.SPANS):
             yield Ask(device.name, Kind.CLI, command)
         yield Ask(device.name, Kind.CLI, FEC_STATS, sample=2)
-        yield Ask(device.name, Kind.CLI, EEPROM, sample=2)
+        for command in eeproms.commands(device, eeproms.TWICE) if filed else (EEPROM,):
+            yield Ask(device.name, Kind.CLI, command, sample=2)
         yield Ask(device.name, Kind.CLI, HISTOGRAM)  # at the time of the counters that it is held against
 
     def decode(self, device: DevicePlan, evidence: Evidence) -> DeviceFacts:
@@ -89,6 +98,7 @@ SESSION = Session(
         HISTOGRAM,
         f"cat {DEVICE_FILES}/{{name}}/platform.json",
         f"cat {DEVICE_FILES}/{{name}}/{{name}}/hwsku.json",
+        eeproms.TEMPLATE,
     ),
     shell=True,
 )
@@ -127,8 +137,8 @@ class Switch:
             platform=self.first(SUMMARY, "platform"),
             hwsku=self.first(SUMMARY, "hwsku"),
             ports={port.name: self.port(cage, port) for cage in self.device.cages for port in cage.ports},
-            modules={cage.ports[0].name: self.module(cage.ports[0].name) for cage in self.device.cages},
-            again={cage.ports[0].name: self.again(cage.ports[0].name) for cage in self.device.cages},
+            modules={cage.ports[0].name: self.module(cage) for cage in self.device.cages},
+            again={cage.ports[0].name: self.again(cage) for cage in self.device.cages},
             modes={cage.ports[0].name: self.modes(cage.ports[0].name) for cage in self.device.cages},
             sampled={port.name: at for port in self.device.ports} if at else {},
             aliases=self.aliases(),
@@ -233,10 +243,16 @@ class Switch:
         rows = self.answers.rows(EEPROM, 2)
         return rows if isinstance(rows, Missing) else pages_of(rows)
 
-    def module(self, port: str) -> Transceiver:
+    def module(self, cage: CagePlan) -> Transceiver:
+        if self.device.eeproms is not None:
+            return eeproms.module(self.answers, self.device, cage, eeproms.SPANS, 1)
+        port = cage.ports[0].name
         return self.dumped(f"{self.device.name}:{port} module", self._dumps, port)
 
-    def again(self, port: str) -> Again:
+    def again(self, cage: CagePlan) -> Again:
+        if self.device.eeproms is not None:
+            return eeproms.again(self.answers, self.device, cage)
+        port = cage.ports[0].name
         seen = self.dumped(f"{self.device.name}:{port} module #2", self._second_dumps, port)
         return Again(seen, self.answers.apart(EEPROM, EEPROM))
 

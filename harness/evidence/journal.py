@@ -2,7 +2,7 @@
 
 One JSON object a line in ``journal.jsonl`` beside the index: ``at``, ``device``, ``event`` and the event's facts.
 Events: ``run`` and ``finished`` (of the collector, device empty), ``connected``, ``sent`` (what went out on the wire),
-``failed``, ``note``, ``closed``, ``restored``.  Secrets are taken out before a line reaches the disk.
+``failed``, ``note``, ``closed``, ``saved`` and ``restored``. Secrets are taken out before a line reaches the disk.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from ..errors import EvidenceError
 from .record import written
 from .redact import Redactor
 
@@ -32,9 +33,14 @@ class Journal:
         """One line.  Bytes are written as ``hex:...``, a text as it is."""
         said = {name: self._said(value) for name, value in facts.items()}
         line = json.dumps({"at": written(at), "device": device, "event": event, **said}, ensure_ascii=False) + "\n"
-        if self.file is not None:
+        if self.file is None:
+            return
+        try:
             with self._one_at_a_time, self.file.open("a", encoding="utf-8") as out:
                 out.write(line)
+        except OSError as wrong:
+            what = f"{self.file}: what was sent could not be written down: {wrong.strerror}"
+            raise EvidenceError(f"{what}; what was collected is kept, go on with --resume") from None
 
     def mend(self) -> None:
         """Take off a line that a kill cut short."""

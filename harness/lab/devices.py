@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
@@ -21,6 +22,31 @@ from .yaml12 import Node
 LANE_RATES: Final = frozenset(map(Decimal, (1, 5, 10, 20, 25, 50, 100, 200)))
 """Gb/s that one host lane carries, as port speeds are counted."""
 
+USUAL_NOS: Final[Mapping[str, str]] = {"switch": "sonic", "board": "board"}
+"""Which driver asks a device that does not say; linux any other."""
+
+BOARD_KEYS: Final = frozenset({"kind", "role", "nos", "rack", "reach", "maintenance", "evidence", "watts", "cages"})
+SLOT_KEYS: Final = frozenset({"module", "lanes", "speed", "up", "allowed"})
+"""What a board and its slot may say: neither has ports that run something."""
+
+SLOT_LANES: Final[Mapping[str, int]] = {
+    "OSFP-XD": 16,
+    "QSFP112": 4,
+    "QSFP56": 4,
+    "QSFP28": 4,
+    "QSFP+": 4,
+    "SFP-DD": 2,
+    "SFP112": 1,
+    "SFP56": 1,
+    "SFP28": 1,
+    "SFP+": 1,
+}
+USUAL_LANES: Final = 8
+"""Host lanes of a slot for a module of a form factor, where the lab file does not say."""
+
+MEASURED: Final = frozenset({"tdecq", "tecq", "oma", "er", "power"})
+"""What instruments measure of a lane."""
+
 _GROUP: Final = re.compile(r"([0-9]+)x([0-9]+)G(?:\(([0-9]+)\))?")
 
 
@@ -30,10 +56,14 @@ def build_device(name: str, fields: Fields, stock: Mapping[str, Stock], home: Pa
     kind = fields.maybe("kind") or ("host" if nic and not platform else "switch")
     if platform is None and nic is None and not fields.has("kind"):
         raise fields.error(f"{name}: a platform (switch) or a nic (host) was expected")
-    nos = fields.maybe("nos") or ("sonic" if kind == "switch" else "linux")
+    nos = fields.maybe("nos") or USUAL_NOS.get(kind, "linux")
     hwsku = fields.maybe("hwsku")
-    sockets = _Sockets(name, fields, nos, ports_of(platform, hwsku) if platform else None)
     declared = cages(name, fields.node("cages"), platform, hwsku) if fields.has("cages") else {}
+    if kind == "board":
+        held = _slots(name, fields, declared, stock)
+    else:
+        sockets = _Sockets(name, fields, nos, ports_of(platform, hwsku) if platform else None)
+        held = _cages(name, fields, declared, sockets, stock)
     return DevicePlan(
         name=name,
         kind=kind,
@@ -45,7 +75,7 @@ def build_device(name: str, fields: Fields, stock: Mapping[str, Stock], home: Pa
         rack=fields.maybe("rack"),
         reach=_reach(name, fields),
         evidence=_relative(fields.node("evidence"), home) if fields.has("evidence") else None,
-        cages=_cages(name, fields, declared, sockets, stock),
+        cages=held,
         asic_watts=fields.number("asic_watts"),
         fan_watts=fields.number("fan_watts"),
         supplies=fields.whole("supplies"),
@@ -53,9 +83,23 @@ def build_device(name: str, fields: Fields, stock: Mapping[str, Stock], home: Pa
         watts=fields.number("watts"),
         at=fields.at,
         maintenance=fields.flag("maintenance", False),
-        eeproms=fields.maybe("eeproms"),
+        eeproms=_eeproms(name, fields, held),
         measures=_measures(fields) if fields.has("measures") else {},
+        calibrated=_calibrated(fields) if fields.has("calibrated") else None,
+        uncertainty=_uncertainty(fields.sub("uncertainty")) if fields.has("uncertainty") else {},
     )
+
+
+def _eeproms(name: str, fields: Fields, held: Sequence[CagePlan]) -> str | None:
+    """Where the files of module memory are on a device, one a cage."""
+    path = fields.maybe("eeproms")
+    if path is None:
+        return None
+    if not path.startswith("/"):
+        raise fields.node("eeproms").error(f"{name}: eeproms: an absolute path was expected, found {path!r}")
+    if len(held) > 1 and "{cage}" not in path:
+        raise fields.node("eeproms").error(f"{name}: eeproms: {path!r} is one file for {len(held)} cages; say {{cage}}")
+    return path
 
 
 def _measures(fields: Fields) -> Mapping[str, Mapping[int, str]]:
@@ -69,6 +113,22 @@ def _measures(fields: Fields) -> Mapping[str, Mapping[int, str]]:
             channels[int(lane)] = channel.text
         found[port] = MappingProxyType(channels)
     return MappingProxyType(found)
+
+
+def _calibrated(fields: Fields) -> date:
+    node = fields.node("calibrated")
+    try:
+        return date.fromisoformat(node.text)
+    except ValueError:
+        raise node.error(f"calibrated: a date like 2025-06-30 was expected, found {node.text!r}") from None
+
+
+def _uncertainty(fields: Fields) -> Mapping[str, Decimal]:
+    """Half width by quantity."""
+    for quantity, node in fields.fields.items():
+        if quantity not in MEASURED:
+            raise node.error(f"uncertainty: no quantity {quantity!r}{did_you_mean(quantity, MEASURED)}")
+    return MappingProxyType({quantity: fields.required_number(quantity) for quantity in fields.fields})
 
 
 def _reach(name: str, fields: Fields) -> Mapping[str, str]:
@@ -164,6 +224,49 @@ def _cages(
                 raise node.error(f"{device}: port {port.name} of cage {cage} is in cage {first.name} too")
         plans.append(plan)
     return tuple(plans)
+
+
+def _slots(
+    device: str, fields: Fields, declared: Mapping[str, Node], stock: Mapping[str, Stock]
+) -> tuple[CagePlan, ...]:
+    """The slot of a module board.  There is one behind a bus, so that no declared module goes unread."""
+    for key, node in fields.fields.items():
+        if key not in BOARD_KEYS:
+            raise node.error(f"{device}: {key} is not of a board, which has {', '.join(sorted(BOARD_KEYS))}")
+    if len(declared) > 1:
+        node = list(declared.values())[1]
+        raise node.error(f"{device}: {len(declared)} slots: a board has one bus; declare a board for each slot")
+    slot = fields.sub("reach").maybe("cage") if fields.has("reach") else None
+    if slot is not None and declared and slot not in declared:
+        node = fields.sub("reach").node("cage")
+        raise node.error(f"{device}: reach leads to slot {slot}, declared is {', '.join(declared)}")
+    return tuple(_slot(device, cage, Fields(f"{device} slot {cage}", node), stock) for cage, node in declared.items())
+
+
+def _slot(device: str, cage: str, said: Fields, stock: Mapping[str, Stock]) -> CagePlan:
+    """A slot and its module.  Its one port has all its lanes, and no speed where the module's PMD tells it."""
+    where = f"{device} slot {cage}"
+    for key, node in said.fields.items():
+        if key not in SLOT_KEYS:
+            raise node.error(f"{where}: {key} is not of a slot, which has {', '.join(sorted(SLOT_KEYS))}")
+    if not said.has("module"):
+        raise said.error(f"{where}: module is missing, a board is there for one")
+    module = build_module(where, said.node("module"), stock)
+    lanes = said.whole("lanes") or SLOT_LANES.get(module.form_factor, USUAL_LANES)
+    port = PortPlan(
+        device=device,
+        name=f"slot{cage}",
+        cage=cage,
+        speed_gbps=said.number("speed") or Decimal(0),
+        lanes=tuple(range(1, lanes + 1)),
+        fec="auto",
+        mtu=None,
+        up=said.flag("up", True),
+        lossless=False,
+        allowed=frozenset(node.text for node in said.items("allowed")),
+        at=said.at,
+    )
+    return CagePlan(device=device, name=cage, mode="", ports=(port,), module=module, watts=None, at=said.at)
 
 
 def _cage(

@@ -102,6 +102,8 @@ class DevicePlan:
     measures: Mapping[str, Mapping[int, str]] = field(
         default_factory=dict
     )  # of an instrument: channel by port and lane
+    calibrated: date | None = None  # of an instrument, where it does not tell
+    uncertainty: Mapping[str, Decimal] = field(default_factory=dict)  # of an instrument: half width by quantity
 
     @property
     def ports(self) -> tuple[PortPlan, ...]:

@@ -53,9 +53,11 @@ def load(path: Path) -> Lab:
     top = Fields("", Node(tree.root, tree.file, 1))
     stock = {name: build_part(fields) for name, fields in top.section("parts").items()}
     devices = _devices(top, stock)
-    ports = {str(port): port for device in devices.values() for port in device.ports}
+    ports = {str(port): port for device in devices.values() if device.kind != "board" for port in device.ports}
     cages = {str(port): cage for device in devices.values() for cage in device.cages for port in cage.ports}
     links = _links(top, _Ends(devices, ports, cages))
+    for name, fields in top.section("devices").items():
+        _measured(devices[name], fields, devices, cages)
     racks = _racks(top, devices)
     collection = top.sub("collection") if top.has("collection") else None
     simulated = top.sub("simulated") if top.has("simulated") else None
@@ -139,6 +141,31 @@ def _devices(top: Fields, stock: Mapping[str, Stock]) -> dict[str, DevicePlan]:
     return devices
 
 
+def _measured(
+    device: DevicePlan, fields: Fields, devices: Mapping[str, DevicePlan], cages: Mapping[str, CagePlan]
+) -> None:
+    """LabError where an instrument measures what is not there, or two things on one channel."""
+    if device.kind == "instrument" and not fields.has("nos"):
+        raise fields.error(f"{device.name}: nos is missing: which family of instruments it is of")
+    if device.kind != "instrument" and fields.has("measures"):
+        raise fields.node("measures").error(f"{device.name}: a {device.kind} measures nothing, only an instrument does")
+    taken: dict[str, str] = {}
+    for port, node in fields.sub("measures").fields.items() if fields.has("measures") else ():
+        what = f"{device.name}: measures {port}"
+        owner, _, name = port.partition(":")
+        if owner not in devices:
+            raise node.error(f"{what}: no device {owner!r}{did_you_mean(owner, devices)}")
+        if port not in cages:
+            known = [str(cage) for cage in devices[owner].cages]
+            raise node.error(f"{what}: {owner} declares no port {name!r}{did_you_mean(port, known)}")
+        if port != str(cages[port]):
+            raise node.error(f"{what}: a module is named by its first port, {cages[port]}")
+        for lane, channel in Fields(port, node).fields.items():
+            first = taken.setdefault(channel.text.upper(), f"{port} lane {lane}")
+            if first != f"{port} lane {lane}":
+                raise channel.error(f"{what} lane {lane}: channel {channel.text} has {first} already")
+
+
 def _racks(top: Fields, devices: Mapping[str, DevicePlan]) -> tuple[RackPlan, ...]:
     racks = top.section("racks")
     for name, fields in top.section("devices").items():
@@ -177,6 +204,8 @@ class _Ends:
             raise node.error(f"{what}: a port like leaf1:Ethernet0 was expected, found {name!r}")
         if device not in self.devices:
             raise node.error(f"{what}: no device {device!r}{did_you_mean(device, self.devices)}")
+        if self.devices[device].kind == "board":
+            raise node.error(f"{what}: {device} is a module board: its slots have no links")
         known = [plan.name for plan in self.devices[device].ports]
         raise node.error(f"{what}: {device} declares no port {port!r}{did_you_mean(port, known)}")
 

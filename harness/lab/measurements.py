@@ -73,6 +73,13 @@ def load_measurements(paths: Iterable[Path]) -> tuple[Measurement, ...]:
     return tuple(row.measurement() for path in paths for row in _rows_of(path))
 
 
+def measurements_in(found: object, evidence: str) -> tuple[Measurement, ...]:
+    """The rows that an answer on record holds, as JSON has them, numbers as text; LabError where they are none."""
+    path = Path(evidence)
+    rows = _listed(found, path)
+    return tuple(_Row(r.cells, path, f"row {r.line}", 0, evidence, r.columns).measurement() for r in rows)
+
+
 def template() -> str:
     """An empty measurement file: the header, and what each column is as comments."""
     notes = [f"# {name}: {note}" for name, note in COLUMNS.items() if note]
@@ -105,6 +112,11 @@ def _json(path: Path) -> list[Row]:
         raise LabError(f"not JSON: {problem.msg}", file=path, line=problem.lineno) from None
     except RecursionError:
         raise LabError("not JSON: nested too deep", file=path) from None
+    return _listed(found, path)
+
+
+def _listed(found: object, path: Path) -> list[Row]:
+    """The rows of a list of objects; their lines are their numbers from 1."""
     if not isinstance(found, list):
         raise LabError("a list of measurements was expected", file=path)
     listed: list[Row] = []

@@ -29,6 +29,10 @@ class Counted:
     bins: tuple[int, ...]  # codewords with 0 ... 15 symbol errors
     uncorrected: int
 
+    def __add__(self, more: Counted) -> Counted:
+        bins = tuple(mine + theirs for mine, theirs in zip(self.bins, more.bins, strict=True))
+        return Counted(bins, self.uncorrected + more.uncorrected)
+
     @property
     def corrected(self) -> int:
         return sum(self.bins[1:])
@@ -42,11 +46,14 @@ class Counted:
         return max((errors for errors, count in enumerate(self.bins) if count), default=0)
 
 
+NOTHING: Final = Counted((0,) * BINS, 0)
+
+
 def counted(ber: Decimal, gbps: int, seconds: int, uncorrected: int = 0) -> Counted:
     """The counters after ``seconds`` at a bit error ratio."""
     words = int(Decimal(gbps) * seconds * 1_000_000_000 * 17 / 16 / N_BITS)  # 425 Gb/s on the line for 400 Gb/s
     bins = [int((share * words).to_integral_value()) for share in shares(ber)]
-    bins[0] = words - sum(bins[1:]) - uncorrected
+    bins[0] = max(0, words - sum(bins[1:]) - uncorrected)
     return Counted(tuple(bins), uncorrected)
 
 

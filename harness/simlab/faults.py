@@ -18,6 +18,9 @@ from ..evidence import Ask
 from .tables import ZERO, form, kind
 from .world import Lane, Port, World, Wred, media_lanes
 
+CODES: Final = ("rs", "fc", "none", "auto")
+"""Codes as the lab file names them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -35,10 +38,16 @@ class Fault:
         raise InputError(f"{self.file}: fault {self.name!r}: {why}")
 
     def number(self, name: str) -> Decimal:
-        return Decimal(str(self.setting(name)))
+        try:
+            return Decimal(str(self.setting(name)))
+        except ArithmeticError:
+            self.refuse(f"{name} {self.setting(name)!r}: a number was expected")
 
     def count(self, name: str) -> int:
-        return int(self.setting(name))
+        try:
+            return int(str(self.setting(name)), 0)
+        except ValueError:
+            self.refuse(f"{name} {self.setting(name)!r}: a whole number was expected")
 
     def text(self, name: str) -> str:
         return str(self.setting(name))
@@ -114,12 +123,19 @@ def _module_lane(world: World, fault: Fault) -> int:
 def fec(world: World, fault: Fault) -> None:
     """A port is configured for, and runs, another code."""
     port = world.port(fault.target)
-    port.fec = port.fec_runs = fault.text("value")
+    port.fec = port.fec_runs = _code(fault)
 
 
 def fec_runs(world: World, fault: Fault) -> None:
     """A port runs another code than it is configured for; its counters stay."""
-    world.port(fault.target).fec_runs = fault.text("value")
+    world.port(fault.target).fec_runs = _code(fault)
+
+
+def _code(fault: Fault) -> str:
+    code = fault.text("value")
+    if code not in CODES:
+        fault.refuse(f"FEC {code!r}: {', '.join(CODES)} were expected")
+    return code
 
 
 def uncorrectable(world: World, fault: Fault) -> None:
@@ -374,6 +390,23 @@ def _ports_of(world: World, where: str) -> list[Port]:
 def _down(world: World, port: Port) -> None:
     for end in (port, *([world.port(":".join(port.peer))] if port.peer else [])):
         end.up = False
+
+
+SETTINGS: Final[Mapping[str, str]] = {
+    "fec": "value", "fec_runs": "value", "uncorrectable": "value", "ber": "value", "no_histogram": "",
+    "rx": "value lane", "tx": "value lane", "bias": "value lane", "tdecq": "value lane",
+    "celsius": "value", "volts": "value", "flag": "value lane", "revision": "value", "flip": "page byte bit",
+    "control": "value", "data_path": "value", "active": "value", "no_thresholds": "", "watts": "value",
+    "state": "value cause", "error": "value", "cause": "value", "stuck": "", "committed": "value",
+    "slow_start": "quantity value", "snr": "value lane", "echo": "page", "restless": "page byte bit",
+    "serial": "of", "maker": "vendor number", "form_factor": "value", "other_part": "value pmd form_factor",
+    "down": "", "mtu": "value", "pfc": "value", "dscp": "dscp value", "ecn": "profile low high",
+    "mode": "value", "lanes": "value", "swap": "with", "silence": "command",
+}  # fmt: skip
+"""What each fault is told, the first of it where it is planted by hand: ``rx=-35 lane=3``."""
+
+LISTS: Final = frozenset({"uncorrectable", "pfc"})
+"""Faults whose value is a list: ``12,49``."""
 
 
 Change = Callable[[World, Fault], None]

@@ -11,10 +11,11 @@ from typing import Final
 
 from ..errors import UsageError
 from ..evidence import Answer, Ask, Kind, Origin, Recorder
-from . import MADE_BY, linux, sonic
+from . import MADE_BY
 from .faults import Damage
 from .scope import FILE, STARTS, starts, tdecq
-from .world import SAMPLE_SECONDS, Device, World
+from .shell import NOT_FOUND, said, speaker
+from .world import SAMPLE_SECONDS, SHELLS, Device, World
 
 MADE: Final = ("answers", "index.jsonl", "evidence.json", "scope", "board")
 """What this module writes into a directory, and takes away before it writes again."""
@@ -64,11 +65,12 @@ def answers(world: World) -> Iterator[Answer]:
 
 def asks(device: Device) -> Iterator[Ask]:
     """The questions to a device; FEC counters and the pages of its modules twice."""
-    switch = device.plan.kind == "switch"
-    for command in sonic.commands(device) if switch else linux.commands(device):
-        yield Ask(device.name, Kind.CLI, command)
-    for command in sonic.TWICE if switch else linux.twice(device):
-        yield Ask(device.name, Kind.CLI, command, sample=2)
+    if device.plan.kind in SHELLS:
+        system = speaker(device.plan)
+        for command in system.commands(device):
+            yield Ask(device.name, Kind.CLI, command)
+        for command in system.twice(device):
+            yield Ask(device.name, Kind.CLI, command, sample=2)
 
 
 def _second(ask: Ask) -> bool:
@@ -78,16 +80,9 @@ def _second(ask: Ask) -> bool:
 
 def _answered(world: World, device: Device, ask: Ask, at: datetime) -> Answer:
     took = 20 + hashlib.sha256(str(ask).encode()).digest()[0]
-    sample = 2 if _second(ask) else 1
-    try:
-        if device.plan.kind == "switch":
-            text = sonic.answer(world, device, ask.text, sample)
-        else:
-            text = linux.answer(world, device, ask.text, sample)
-    except linux.Refused as refused:
-        return Answer(ask, str(refused).encode(), 1, at, took)
-    assert text is not None, ask
-    return Answer(ask, text.encode(), 0, at, took)
+    status, out, err = said(world, device, ask.text, SAMPLE_SECONDS if _second(ask) else 0)
+    assert status != NOT_FOUND, ask
+    return Answer(ask, out + err, status, at, took)
 
 
 def _clear(out: Path) -> None:

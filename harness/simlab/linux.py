@@ -15,7 +15,7 @@ from typing import Any, Final
 from .pages import LOWER, memory
 from .sonic import neighbour
 from .tables import Kind
-from .world import LINK_UP_SECONDS, SAMPLE_SECONDS, Device, Module, Port, World, mac, share
+from .world import LINK_UP_SECONDS, Device, Module, Port, World, mac, share
 
 PAGES: Final = (0x00, 0x01, 0x02, 0x10, 0x11, 0x13)
 TWICE: Final = (0x00, 0x01, 0x02, 0x11)
@@ -28,7 +28,7 @@ class Refused(Exception):
     """The command ended in an error; the text is what it printed."""
 
 
-def answer(world: World, device: Device, command: str, sample: int = 1) -> str | None:
+def answer(world: World, device: Device, command: str, elapsed: int = 0) -> str | None:
     """The text that the host prints; ``Refused`` where the command fails, None for one that it does not know."""
     if command == "ip -j link show":
         return links(device)
@@ -36,14 +36,18 @@ def answer(world: World, device: Device, command: str, sample: int = 1) -> str |
         return lldp(world, device)
     for pattern, known in COMMANDS:
         if found := pattern.fullmatch(command):
-            port = next((p for p in device.ports if found[1] in (p.name, p.cage)), None)
-            if port is None:
-                raise Refused("netlink error: No such device\n")
-            return known(device, port, sample)
+            return known(device, _port(device, found[1]), elapsed)
     if found := PAGE.fullmatch(command):
-        port = device.port(found[1])
-        return page(port, int(found[2], 0) if found[2] else LOWER, int(found[3], 0), sample)
+        port = _port(device, found[1])
+        return page(port, int(found[2], 0) if found[2] else LOWER, int(found[3], 0), elapsed)
     return None
+
+
+def _port(device: Device, name: str) -> Port:
+    port = next((port for port in device.ports if name in (port.name, port.cage)), None)
+    if port is None:
+        raise Refused("netlink error: No such device\n")
+    return port
 
 
 def commands(device: Device) -> tuple[str, ...]:
@@ -165,7 +169,7 @@ MODES: Final = {
 }
 
 
-def settings(device: Device, port: Port, sample: int) -> str:
+def settings(device: Device, port: Port, elapsed: int) -> str:
     module = port.module
     mode, kind = (
         MODES.get(module.kind.name, MODES.get(module.kind.media, MODES[2])) if module else ("Not reported", "None")
@@ -195,7 +199,7 @@ def settings(device: Device, port: Port, sample: int) -> str:
     return "\n".join((f"Settings for {port.name}:", *(f"\t{row}" for row in rows))) + "\n"
 
 
-def driver(device: Device, port: Port, sample: int) -> str:
+def driver(device: Device, port: Port, elapsed: int) -> str:
     rows = {
         "driver": "mlx5_core",
         "version": "6.8.0-79-generic",
@@ -211,12 +215,12 @@ def driver(device: Device, port: Port, sample: int) -> str:
     return "".join(f"{name}: {value}\n" for name, value in rows.items())
 
 
-def pause(device: Device, port: Port, sample: int) -> str:
+def pause(device: Device, port: Port, elapsed: int) -> str:
     return f"Pause parameters for {port.name}:\nAutonegotiate:\toff\nRX:\t\toff\nTX:\t\toff\n\n"
 
 
-def fec(device: Device, port: Port, sample: int) -> str:
-    seen = port.counted(sample)
+def fec(device: Device, port: Port, elapsed: int) -> str:
+    seen = port.counted(elapsed)
     words = {"rs": "RS", "none": "Off", "fc": "BaseR", "auto": "Auto"}
     active = words.get(port.fec_runs, "None") if port.up else "None"
     corrected_bits = seen.symbols
@@ -229,8 +233,8 @@ def fec(device: Device, port: Port, sample: int) -> str:
     return json.dumps([row], indent=8) + "\n"
 
 
-def page(port: Port, number: int, offset: int, sample: int = 1) -> str:
-    held = memory(port.module, sample) if port.module is not None else {}
+def page(port: Port, number: int, offset: int, elapsed: int = 0) -> str:
+    held = memory(port.module, elapsed) if port.module is not None else {}
     if number not in held:
         raise Refused("netlink error: Invalid argument\n" if held else "netlink error: No such device or address\n")
     rows = ["Offset\t\tValues", "------\t\t------"]
@@ -254,8 +258,8 @@ FEC_NAMES: Final = {
 }
 
 
-def mlxlink(device: Device, port: Port, sample: int) -> str:
-    module, seen = port.module, port.counted(sample)
+def mlxlink(device: Device, port: Port, elapsed: int) -> str:
+    module, seen = port.module, port.counted(elapsed)
     lanes = len(port.lanes)
     opcode, reason = ("0", "No issue was observed") if port.up else TROUBLES[module is not None]
     output: dict[str, Any] = {
@@ -286,7 +290,7 @@ def mlxlink(device: Device, port: Port, sample: int) -> str:
             f"FEC Capability {port.gbps}G_{lanes}X": {"mask": "0x4", "values": [FEC_NAMES["rs"]]},
         },
         "Module Info": _module_info(module),
-        "Physical Counters and BER Info": _counters(port, sample),
+        "Physical Counters and BER Info": _counters(port, elapsed),
     }
     if port.histogram and port.up:
         bins = {f"Bin {n}": {"values": [f"[{n}]", str(count)]} for n, count in enumerate(seen.bins)}
@@ -302,18 +306,18 @@ def mlxlink(device: Device, port: Port, sample: int) -> str:
     return json.dumps(document, indent=4) + "\n"
 
 
-def _counters(port: Port, sample: int) -> dict[str, Any]:
-    seen = port.counted(sample)
+def _counters(port: Port, elapsed: int) -> dict[str, Any]:
+    seen = port.counted(elapsed)
     if not port.up:
         return {
             "Time Since Last Clear [Min]": "N/A",
             "Effective Physical Errors": "N/A",
             "Effective Physical BER": "N/A",
             "Raw Physical BER": "N/A",
-            "Link Down Counter": "1",
+            "Link Down Counter": str(max(1, port.flaps)),
             "Link Error Recovery Counter": "0",
         }
-    minutes = Decimal(LINK_UP_SECONDS + (sample - 1) * SAMPLE_SECONDS) / 60
+    minutes = Decimal(LINK_UP_SECONDS + elapsed) / 60
     count = len(port.lanes)
     each = [str(seen.symbols // count + (1 if n < seen.symbols % count else 0)) for n in range(count)]
     raw = _ber(port.ber) if port.fec_runs == "rs" else "15E-255"
@@ -324,7 +328,7 @@ def _counters(port: Port, sample: int) -> dict[str, Any]:
         "Raw Physical Errors Per Lane": {"values": each},
         "Raw Physical BER Per Lane": {"values": [raw] * count},
         "Raw Physical BER": raw,
-        "Link Down Counter": "0",
+        "Link Down Counter": str(port.flaps),
         "Link Error Recovery Counter": "0",
     }
 
@@ -413,7 +417,7 @@ def _bracket(module: Module, name: str, step: str, times: int) -> str:
 # --- mlnx_qos -----------------------------------------------------------------------------------------------------
 
 
-def qos(device: Device, port: Port, sample: int) -> str:
+def qos(device: Device, port: Port, elapsed: int) -> str:
     of_port = {dscp: dscp // 8 for dscp in range(64)}
     lines = ["DCBX mode: OS controlled", "Priority trust state: dscp", "dscp2prio mapping:"]
     for priority in PRIORITIES:

@@ -23,10 +23,10 @@ from ..decode.build import (
 from ..decode.cmis import MEDIA_TECHNOLOGIES
 from ..decode.cmis.vdm import observable
 from ..decode.fields import code_of
-from ..decode.memory import LOWER_MEMORY, Image, Page
+from ..decode.memory import LOWER_MEMORY, Page
 from ..twin.families import observables, places
 from ..units import DARK_DBM
-from .world import LANES, Module, application_starts, milliwatts, share, spread
+from .world import LANES, SAMPLE_SECONDS, Module, application_starts, milliwatts, share, spread
 
 CLASS_WATTS: Final = tuple(map(Decimal, ("1.5", "3.5", "7", "8", "10", "12", "14")))
 """Most that each power class may draw; above it is class 8 (QSFP-DD and OSFP hardware specifications)."""
@@ -49,50 +49,59 @@ GET_FIRMWARE_INFO: Final = 0x0100
 BER: Final = "pre_fec_ber"
 
 
-def memory(module: Module, sample: int = 1) -> Mapping[int, bytes]:
-    """The pages that the module has by number, -1 for lower memory, at a sample; damage included."""
-    return _pages(pickle.dumps(module), sample)
+def memory(module: Module, elapsed: int = 0) -> Mapping[int, bytes]:
+    """The pages that the module has by number, -1 for lower memory, after so many seconds; damage included."""
+    return _pages(pickle.dumps(module), elapsed)
 
 
-@lru_cache(maxsize=512)
-def _pages(state: bytes, sample: int) -> Mapping[int, bytes]:
+@lru_cache(maxsize=4096)
+def _pages(state: bytes, elapsed: int) -> Mapping[int, bytes]:
     """The pages of a module in this state: a device is asked page by page, and each time the image is the same."""
     module: Module = pickle.loads(state)
-    image = _image(module if sample == 1 else drifted(module, sample))
+    image = built(drifted(module, elapsed) if elapsed else module).image()
     for number in module.echoes:
         image.pages[Page(number)] = bytearray(image.pages[Page(0x00)])
-    for page, byte, bit in (*module.flips, *(module.late_flips if sample > 1 else ())):
+    for page, byte, bit in (*module.flips, *(module.late_flips if elapsed else ())):
         held = image.page(Page(page))
         held[byte - Page(page).first] ^= 1 << bit
     return MappingProxyType({page.number: bytes(held) for page, held in image.pages.items()})
 
 
-def drifted(module: Module, sample: int) -> Module:
+def drifted(module: Module, elapsed: int) -> Module:
     """The module a while later: what its monitors measure has moved a little, and dark lanes are still dark."""
     if module.stuck:
         return module
-    names = module.where, sample
+    names = module.where, 2
+    late = elapsed - SAMPLE_SECONDS
     lanes = [
         replace(
             lane,
-            tx=lane.tx if lane.tx <= DARK_DBM else _nudged(lane.tx, "0.03", "0.001", *names, number, "tx"),
-            rx=lane.rx if lane.rx <= DARK_DBM else _nudged(lane.rx, "0.03", "0.001", *names, number, "rx"),
-            bias=_nudged(lane.bias, "0.08", "0.002", *names, number, "bias") if lane.bias else lane.bias,
+            tx=lane.tx if lane.tx <= DARK_DBM else _nudged(lane.tx, "0.03", "0.001", late, *names, number, "tx"),
+            rx=lane.rx if lane.rx <= DARK_DBM else _nudged(lane.rx, "0.03", "0.001", late, *names, number, "rx"),
+            bias=_nudged(lane.bias, "0.08", "0.002", late, *names, number, "bias") if lane.bias else lane.bias,
         )
         for number, lane in enumerate(module.lanes, 1)
     ]
-    celsius = _nudged(module.celsius, "0.3", "0.01", *names, "celsius")
-    volts = _nudged(module.volts, "0.002", "0.0001", *names, "volts")
+    celsius = _nudged(module.celsius, "0.3", "0.01", late, *names, "celsius")
+    volts = _nudged(module.volts, "0.002", "0.0001", late, *names, "volts")
     return replace(module, lanes=lanes, celsius=celsius, volts=volts)
 
 
-def _nudged(value: Decimal, by: str, step: str, *names: object) -> Decimal:
-    """A value near another and not the same."""
-    near = spread(value, by, *names, step=step)
-    return near if near != value else value + Decimal(step)
+def _nudged(value: Decimal, by: str, step: str, late: int, *names: object) -> Decimal:
+    """A value near another and not the same, ``late`` seconds after the second sample of a fixture.
+
+    It rises by a step a second and falls back, so that after no usual window it is what it was.
+    """
+    width = 2 * Decimal(by) + Decimal(step)
+    risen = spread(value, by, *names, step=step) - value + Decimal(by) + late * Decimal(step)
+    near = value - Decimal(by) + (risen % width + width) % width
+    if near != value:
+        return near
+    return value + (Decimal(by) if late else 0) + Decimal(step)  # beyond all others, so that it too is one of its own
 
 
-def _image(module: Module) -> Image:
+def built(module: Module) -> CmisImage:
+    """The registers of a module as they are now."""
     kind = module.kind
     used = min(module.host_lanes, LANES)
     powers = [milliwatts(lane.tx) for lane in module.lanes], [milliwatts(lane.rx) for lane in module.lanes]
@@ -140,7 +149,7 @@ def _image(module: Module) -> Image:
         vdm=[_own(module, one) for one in _observables(module, used, applications[0])],
         cdb=_commands(module),
         registers={} if kind.flat else CDR_ON,
-    ).image()
+    )
 
 
 CDR_ON: Final = {

@@ -1,12 +1,14 @@
 """What a simulated SONiC switch answers, in the formats of sonic-utilities.
 
-``answer(world, device, command, sample)`` is the text of one command, None for one that this switch does not know.
+``answer(world, device, command, elapsed)`` is the text of one command so many seconds after the world began, None for
+one that this switch does not know.
 Which formats are proved by recordings of real switches, and which not, stands in ``fixtures/README.md``.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from decimal import Decimal
@@ -23,25 +25,29 @@ FULL_DUMP: Final = (0x00, 0x01, 0x02, 0x10, 0x11)
 """What sfputil dumps of a module with CMIS when no page is named; page 13h is not among them."""
 
 DUMP: Final = "sudo sfputil show eeprom-hexdump"
+PAGE: Final = re.compile(re.escape(DUMP) + r" -n (?:0x)?([0-9a-fA-F]{1,2})")
 MORE_PAGES: Final = (0x13, *range(0x20, 0x2C), 0x2F, 0x9F)
 TWICE: Final = ("show interfaces counters fec-stats", DUMP)
 """What is recorded a second time."""
 
+UP_SECONDS: Final = 3 * 86_400 + 4 * 3_600 + 11 * 60
+"""How long a switch has been up when the world begins."""
+
 BRANCH: Final = "PlugfestSim.202505"
 
 
-def answer(world: World, device: Device, command: str, sample: int = 1) -> str | None:
+def answer(world: World, device: Device, command: str, elapsed: int = 0) -> str | None:
     """The text that the switch prints."""
     known = COMMANDS.get(command)
     if known is not None:
-        return known(world, device, sample)
+        return known(world, device, elapsed)
     platform, hwsku = device.plan.platform, device.plan.hwsku
     if command == f"cat {FOLDER}/{platform}/platform.json":
         return platform_json(device)
     if command == f"cat {FOLDER}/{platform}/{hwsku}/hwsku.json":
         return hwsku_json(device)
-    if command.startswith(f"{DUMP} -n "):
-        return eeprom(device, int(command.rpartition(" ")[2], 0))
+    if found := PAGE.fullmatch(command):
+        return eeprom(device, int(found[1], 16), elapsed)
     return None
 
 
@@ -50,6 +56,11 @@ def commands(device: Device) -> tuple[str, ...]:
     folder = f"{FOLDER}/{device.plan.platform}"
     files = (f"cat {folder}/platform.json", f"cat {folder}/{device.plan.hwsku}/hwsku.json")
     return (*COMMANDS, *(f"{DUMP} -n 0x{page:02x}" for page in MORE_PAGES), *files)
+
+
+def twice(device: Device) -> tuple[str, ...]:
+    """What is recorded a second time."""
+    return TWICE
 
 
 def ordered(device: Device) -> list[Port]:
@@ -72,10 +83,12 @@ def hardware(device: Device) -> list[str]:
     ]
 
 
-def version(world: World, device: Device, sample: int) -> str:
-    now = world.start + timedelta(seconds=(sample - 1) * SAMPLE_SECONDS)
+def version(world: World, device: Device, elapsed: int) -> str:
+    now = world.start + timedelta(seconds=elapsed)
+    days, seconds = divmod(UP_SECONDS + elapsed, 86_400)
     built = world.start - timedelta(days=120)
-    up = f"Uptime: {now:%H:%M:%S} up 3 days,  4:11,  1 user,  load average: 0.61, 0.55, 0.58"
+    hours = f"{seconds // 3600:2}:{seconds // 60 % 60:02}"
+    up = f"Uptime: {now:%H:%M:%S} up {days} days, {hours},  1 user,  load average: 0.61, 0.55, 0.58"
     lines = [
         f"SONiC Software Version: SONiC.{device.software}",
         "SONiC OS Version: 12",
@@ -105,7 +118,7 @@ def version(world: World, device: Device, sample: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def summary(world: World, device: Device, sample: int) -> str:
+def summary(world: World, device: Device, elapsed: int) -> str:
     return "\n".join(hardware(device)) + "\n"
 
 
@@ -116,7 +129,7 @@ def oper(port: Port) -> str:
     return "up" if port.up else "down"
 
 
-def status(world: World, device: Device, sample: int) -> str:
+def status(world: World, device: Device, elapsed: int) -> str:
     headings = ("Interface", "Lanes", "Speed", "MTU", "FEC", "Alias", "Vlan", "Oper", "Admin", "Type", "Asym PFC")
     rows = [
         (
@@ -129,21 +142,21 @@ def status(world: World, device: Device, sample: int) -> str:
     return table(headings, rows, right=True)
 
 
-def fec_status(world: World, device: Device, sample: int) -> str:
+def fec_status(world: World, device: Device, elapsed: int) -> str:
     rows = [(port.name, (port.fec_runs if port.up else "") or "N/A", port.fec or "N/A") for port in ordered(device)]
     return table(("Interface", "FEC Oper", "FEC Admin"), rows, right=True)
 
 
-def fec_stats(world: World, device: Device, sample: int) -> str:
+def fec_stats(world: World, device: Device, elapsed: int) -> str:
     headings = (
         "IFACE", "STATE", "FEC_CORR", "FEC_UNCORR", "FEC_SYMBOL_ERR", "FEC_PRE_BER", "FEC_POST_BER", "FEC_PRE_BER_MAX",
         "FLR(O)", "FLR(P) (Accuracy)", "FEC_MAX_T",
     )  # fmt: skip
-    return table(headings, [_fec_row(port, sample) for port in ordered(device)], right=True)
+    return table(headings, [_fec_row(port, elapsed) for port in ordered(device)], right=True)
 
 
-def _fec_row(port: Port, sample: int) -> tuple[str, ...]:
-    seen = port.counted(sample)
+def _fec_row(port: Port, elapsed: int) -> tuple[str, ...]:
+    seen = port.counted(elapsed)
     state = "U" if port.up else "D" if port.admin else "X"
     counts = (port.name, state, f"{seen.corrected:,}", f"{seen.uncorrected:,}", f"{seen.symbols:,}")
     if not sum(seen.bins):
@@ -163,32 +176,32 @@ def _exponent(value: Decimal) -> str:
     return f"{float(value):.2e}"
 
 
-def histogram(world: World, device: Device, sample: int) -> str:
-    """Every port's codewords by symbol errors; the counters are those of the last FEC sample."""
-    at = world.start + timedelta(seconds=SAMPLE_SECONDS - 3_600)
-    rows = [(port.name, *(f"{count:,}" for count in _bins(port))) for port in ordered(device)]
+def histogram(world: World, device: Device, elapsed: int) -> str:
+    """Every port's codewords by symbol errors."""
+    at = world.start + timedelta(seconds=elapsed - 3_600)
+    rows = [(port.name, *(f"{count:,}" for count in _bins(port, elapsed))) for port in ordered(device)]
     cached = f"Last cached time was {at.replace(tzinfo=None).isoformat()}.000000\n"
     return cached + table(("IFACE", *(f"BIN{n}" for n in range(16))), rows, right=True)
 
 
-def _bins(port: Port) -> tuple[int, ...]:
-    return port.counted(2).bins if port.histogram else (0,) * 16
+def _bins(port: Port, elapsed: int) -> tuple[int, ...]:
+    return port.counted(elapsed).bins if port.histogram else (0,) * 16
 
 
 # --- modules ------------------------------------------------------------------------------------------------------
 
 
-def presence(world: World, device: Device, sample: int) -> str:
+def presence(world: World, device: Device, elapsed: int) -> str:
     rows = [(port.name, "Present" if port.module else "Not present") for port in ordered(device)]
     return table(("Port", "Presence"), rows)
 
 
-def error_status(world: World, device: Device, sample: int) -> str:
+def error_status(world: World, device: Device, elapsed: int) -> str:
     rows = [(port.name, port.module.error if port.module else "Unplugged") for port in ordered(device)]
     return table(("Port", "Error Status"), rows)
 
 
-def module_status(world: World, device: Device, sample: int) -> str:
+def module_status(world: World, device: Device, elapsed: int) -> str:
     blocks = []
     for port in ordered(device):
         if port.module is None:
@@ -248,20 +261,20 @@ def _lanes(label: str, module: Module, name: str) -> Iterator[tuple[str, object]
     return ((f"{label} {lane}", lane in raised) for lane in _each())
 
 
-def eeprom(device: Device, page: int | None = None, sample: int = 1) -> str:
+def eeprom(device: Device, page: int | None = None, elapsed: int = 0) -> str:
     """The dump of every logical port: a module's pages once for each port of its cage, as sfputil does it.
 
     Without a page, all that sfputil knows of; with one, page 00h and that page.
     """
-    blocks = [_dump(port, page, sample) for port in ordered(device)]
+    blocks = [_dump(port, page, elapsed) for port in ordered(device)]
     return "\n".join(blocks) + "\n"
 
 
-def _dump(port: Port, page: int | None, sample: int) -> str:
+def _dump(port: Port, page: int | None, elapsed: int) -> str:
     named = f" page {page:x}h" if page is not None else ""
     if port.module is None:
         return f"EEPROM hexdump for port {port.name}\n{INDENT}SFP EEPROM not detected\n"
-    held = memory(port.module, sample)
+    held = memory(port.module, elapsed)
     wanted = ((0,) if port.module.flat else FULL_DUMP) if page is None else tuple(dict.fromkeys((0, page)))
     lines = [f"EEPROM hexdump for port {port.name}{named}"]
     for number in wanted:
@@ -282,7 +295,7 @@ def _dump(port: Port, page: int | None, sample: int) -> str:
 # --- quality of service -------------------------------------------------------------------------------------------
 
 
-def pfc_priority(world: World, device: Device, sample: int) -> str:
+def pfc_priority(world: World, device: Device, elapsed: int) -> str:
     rows = [(port.name, _numbers(port.lossless)) for port in ordered(device) if port.lossless]
     return f"\n{table(('Interface', 'Lossless priorities'), rows)}\n"
 
@@ -291,25 +304,25 @@ def _numbers(priorities: frozenset[int]) -> str:
     return ",".join(map(str, sorted(priorities)))
 
 
-def pfc_counters(world: World, device: Device, sample: int) -> str:
+def pfc_counters(world: World, device: Device, elapsed: int) -> str:
     tables = []
     for side in ("Rx", "Tx"):
         rows = []
         for port in ordered(device):
-            frames = int(share(port.where, side, "pfc") * 900) + 40 * sample if port.up else 0
+            frames = int(share(port.where, side, "pfc") * 900) + 40 + 40 * elapsed // SAMPLE_SECONDS if port.up else 0
             counts = [frames if priority in port.lossless else 0 for priority in range(8)]
             rows.append((port.name, *(f"{count:,}" for count in counts)))
         tables.append(table((f"Port {side}", *(f"PFC{n}" for n in range(8))), rows, right=True))
     return "\n".join(tables)
 
 
-def watchdog(world: World, device: Device, sample: int) -> str:
+def watchdog(world: World, device: Device, elapsed: int) -> str:
     rows = [(port.name, "drop", "200", "200", "disable") for port in ordered(device) if port.lossless]
     headings = ("PORT", "ACTION", "DETECTION TIME", "RESTORATION TIME", "HISTORY")
     return "Changed polling interval to 200ms\n" + table(headings, rows, right=True)
 
 
-def ecn(world: World, device: Device, sample: int) -> str:
+def ecn(world: World, device: Device, elapsed: int) -> str:
     return "\n".join(f"Profile: {name}\n{pairs(list(_wred(device, name).items()))}" for name in device.wred) + "\n"
 
 
@@ -329,7 +342,7 @@ def _wred(device: Device, name: str) -> dict[str, str]:
 # --- neighbours ---------------------------------------------------------------------------------------------------
 
 
-def lldp(world: World, device: Device, sample: int) -> str:
+def lldp(world: World, device: Device, elapsed: int) -> str:
     rows = [
         (port.name, *neighbour(world, port.peer))
         for port in ordered(device)
@@ -352,7 +365,7 @@ def neighbour(world: World, peer: tuple[str, str]) -> tuple[str, str, str, str]:
 # --- breakout and platform ----------------------------------------------------------------------------------------
 
 
-def current_mode(world: World, device: Device, sample: int) -> str:
+def current_mode(world: World, device: Device, elapsed: int) -> str:
     rows = [(cage.ports[0].name, cage.mode) for cage in device.cages]
     return box(("Interface", "Current Breakout Mode"), rows)
 
@@ -406,7 +419,7 @@ CABLES: Final = (5, 40, 300, 500, 2000)
 """Cable lengths in metres that buffer profiles are made for."""
 
 
-def config(world: World, device: Device, sample: int) -> str:
+def config(world: World, device: Device, elapsed: int) -> str:
     ports = ordered(device)
     lossless = [port for port in ports if port.headroom]
     lengths = {port.name: f"{next(n for n in CABLES if port.cable_m <= n)}m" for port in ports}
@@ -547,7 +560,7 @@ COMMANDS: Final[Mapping[str, Callable[[World, Device, int], str]]] = {
     "show interfaces transceiver presence": presence,
     "show interfaces transceiver error-status": error_status,
     "show interfaces transceiver status": module_status,
-    DUMP: lambda world, device, sample: eeprom(device, None, sample),
+    DUMP: lambda world, device, elapsed: eeprom(device, None, elapsed),
     "show pfc priority": pfc_priority,
     "show pfc counters": pfc_counters,
     "pfcwd show config": watchdog,

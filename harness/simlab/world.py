@@ -17,15 +17,21 @@ from ..errors import LabError
 from ..lab.inventory import CagePlan, DevicePlan, Lab, LinkPlan, PortPlan
 from ..lab.platforms import Socket, ports_of
 from ..units import DARK_DBM, dbm_to_mw
-from .codewords import Counted, counted
+from .codewords import NOTHING, Counted, counted
 from .tables import ZERO, Form, Kind, Platform, form, kind_of, platform
 
 LANES: Final = 8
 LINK_UP_SECONDS: Final = 260_000
-"""How long links have been up when the first sample is taken: three days."""
+"""How long links have been up when the world begins, which is when the first sample is taken: three days."""
 
 SAMPLE_SECONDS: Final = 600
-"""Between two samples of a counter."""
+"""Between two samples of a counter, in a fixture."""
+
+SHELLS: Final = ("switch", "host")
+"""Kinds of devices that answer commands; a board has modules alone."""
+
+LOOPED_DB: Final = Decimal("0.6")
+"""What a fiber that leads a module's light back to it on its board takes."""
 
 RISE_OF_CASE: Final = Decimal("1.1")
 Quad = tuple[Decimal, Decimal, Decimal, Decimal]
@@ -113,23 +119,34 @@ class Port:
     lossless: frozenset[int] = frozenset()  # priorities with PFC
     headroom: frozenset[int] = frozenset()  # priority groups with a lossless buffer profile
     ber: Decimal = ZERO
-    uncorrected: tuple[int, int] = (0, 0)  # codewords, at the two samples
+    uncorrected: tuple[int, int] = (0, 0)  # codewords, at first and SAMPLE_SECONDS later; they go on rising so
     histogram: bool = True  # whether the ASIC fills it
     peer: tuple[str, str] | None = None  # device and port that LLDP hears
     cable_m: Decimal = Decimal(5)
     dscp_map: str = "AZURE"
     wred: str = "AZURE_LOSSLESS"
+    flaps: int = 0  # how often the link went down
+    changed: int = 0  # second of the world in which what it counts became as it is now
+    counting: int = LINK_UP_SECONDS  # how long it had counted so by then
+    before: Counted = NOTHING  # what it had counted otherwise
 
     @property
     def where(self) -> str:
         return f"{self.device}:{self.name}"
 
-    def counted(self, sample: int) -> Counted:
-        """FEC counters at a sample; nothing is counted without a link, or where FEC is configured off."""
-        if not self.up or self.fec != "rs":
-            return Counted((0,) * 16, 0)
-        seconds = LINK_UP_SECONDS + (sample - 1) * SAMPLE_SECONDS
-        return counted(self.ber, self.gbps, seconds, self.uncorrected[min(sample, 2) - 1])
+    @property
+    def counts(self) -> bool:
+        """Nothing is counted without a link, or where FEC is configured off."""
+        return self.up and self.fec == "rs"
+
+    def counted(self, elapsed: int) -> Counted:
+        """FEC counters, so many seconds after the world began."""
+        if not self.counts:
+            return NOTHING
+        since = elapsed - self.changed
+        first, second = self.uncorrected
+        lost = first + (second - first) * since // SAMPLE_SECONDS
+        return self.before + counted(self.ber, self.gbps, self.counting + since, lost)
 
 
 @dataclass(slots=True)
@@ -154,7 +171,7 @@ class Cage:
 
 @dataclass(slots=True)
 class Device:
-    """A switch or a host."""
+    """A switch, a host or a module board."""
 
     plan: DevicePlan
     platform: Platform
@@ -240,10 +257,13 @@ def letters(number: int, prefix: str, *names: object) -> str:
 def healthy(lab: Lab, start: datetime) -> World:
     """The lab as its file asks for it, with nothing wrong."""
     builder = _Builder(lab)
-    devices = {name: builder.device(plan) for name, plan in lab.devices.items()}
+    devices = {name: builder.device(plan) for name, plan in lab.devices.items() if plan.kind != "instrument"}
     world = World(lab, start, devices)
     for link in lab.links:
         _join(world, link)
+    for device in devices.values():
+        if device.plan.kind == "board":
+            _loop(device)
     for device in devices.values():
         for cage in device.cages:
             _warm(cage)
@@ -398,13 +418,21 @@ def _lane(where: str, kind: Kind, number: int) -> Lane:
 def _configured(plan: CagePlan, kind: Kind) -> list[tuple[int, int]]:
     """The application and data path of every host lane: the first application that a port's lanes can run."""
     lanes: list[tuple[int, int]] = [(0, 0)] * LANES
-    for port in plan.ports:
-        width = len(port.lanes)
+    for taken in _taken(plan, kind):
+        width = len(taken)
         number = next((n for n, app in enumerate(kind.apps, 1) if app[2] == width), 0)
-        for lane in port.lanes:
+        for lane in taken:
             if number and lane <= LANES:
-                lanes[lane - 1] = (number, port.lanes[0] - 1)
+                lanes[lane - 1] = (number, taken[0] - 1)
     return lanes
+
+
+def _taken(plan: CagePlan, kind: Kind) -> Iterator[tuple[int, ...]]:
+    """The host lanes of every data path: those of a port, or as on a board, where none is asked for, as many as fit."""
+    for port in plan.ports:
+        width = len(port.lanes) if plan.mode or not kind.apps else kind.apps[0][2]
+        for first in range(0, len(port.lanes), width):
+            yield port.lanes[first : first + width]
 
 
 def _thresholds(kind: Kind) -> dict[str, Quad]:
@@ -431,6 +459,14 @@ def _join(world: World, link: LinkPlan) -> None:
     for here, there in ((near, far), (far, near)):
         for lane_here, lane_there in zip(media_lanes(here), media_lanes(there), strict=False):
             lane_here.rx = lane_there.tx - loss
+
+
+def _loop(board: Device) -> None:
+    """Every module of a board receives its own light."""
+    for cage in board.cages:
+        module = cage.ports[0].module
+        for lane in module.lanes if module is not None else ():
+            lane.rx = lane.tx - LOOPED_DB
 
 
 def media_lanes(port: Port) -> list[Lane]:

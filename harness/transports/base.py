@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from ..clock import Calendar
 from ..errors import TransportError
@@ -34,6 +34,14 @@ class Transport(Protocol):
         """Log out and let go; never raises."""
 
 
+@runtime_checkable
+class Restoring(Protocol):
+    """A transport whose device may be changed, and put back."""
+
+    def restore(self, saved: Mapping[str, Any]) -> None:
+        """Put back what a ``saved`` line of the journal says.  TransportError where that cannot be done."""
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """How a driver's kind of device wants to be asked."""
@@ -45,6 +53,8 @@ class Session:
     """netmiko's name for the device where there is no usable exec channel, such as ``cisco_nxos``."""
     quiet: tuple[str, ...] = ()
     """Commands that turn paging off on a console, sent once after login."""
+    identity: str = ""
+    """What an instrument's answer to ``*IDN?`` begins with, as a pattern; to another nothing else is sent."""
 
 
 @dataclass(frozen=True, slots=True)

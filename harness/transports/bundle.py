@@ -4,8 +4,8 @@
     a() {...}
     z() {...}
     a 0
-    show version </dev/null
-    z
+    show version
+    z 0
     a 1
     ...'
 
@@ -19,20 +19,24 @@ from __future__ import annotations
 import re
 import secrets
 import shlex
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from io import BytesIO
 from typing import Final
 
 HEAD: Final = """b={mark}
-a() {{ printf '\\n%s ask %s %s\\n' $b $1 "$(date +%s.%N)"; printf '\\n%s ask %s\\n' $b $1 >&2; }}
+exec </dev/null
+a() {{ printf '\\n%s ask %s %s\\n' $b $1 "$(date +%s.%N)" || exit; printf '\\n%s ask %s\\n' $b $1 >&2; }}
 z() {{ s=$?; printf '\\n%s end %s %s\\n' $b $1 $s; printf '\\n%s end %s\\n' $b $1 >&2; }}
 """
+"""No command has any input, and a script whose answers nobody takes any more ends before its next command."""
 LONGEST: Final = 60_000
 """Bytes of one script: Linux takes no argument longer than 128 KiB."""
 
 MARK: Final = re.compile(r"b=(plugfest-[0-9a-f]{32})\n")
-STEP: Final = re.compile(r"^a ([0-9]+)\n(.*) </dev/null\nz \1$", re.M)
+CLOCK: Final = re.compile(r"[0-9]+(\.[0-9]+)?")
+STEP: Final = re.compile(r"^a ([0-9]+)\n(.*?)\nz \1$", re.M | re.S)
 
 
 def mark() -> str:
@@ -41,7 +45,7 @@ def mark() -> str:
 
 def script(commands: Sequence[str], mark: str) -> str:
     """The command line that asks all of some commands, for any login shell that has single quotes."""
-    steps = "".join(f"a {n}\n{command} </dev/null\nz {n}\n" for n, command in enumerate(commands))
+    steps = "".join(f"a {n}\n{command}\nz {n}\n" for n, command in enumerate(commands))
     return f"sh -c {shlex.quote(HEAD.format(mark=mark) + steps)}"
 
 
@@ -97,6 +101,8 @@ class Frames:
     """Takes the two streams apart as they come, in time that grows with their length alone."""
 
     mark: str
+    clock: Decimal | None = None
+    """What the device's clock said when the script began."""
     frames: dict[int, Frame] = field(default_factory=dict)
     _out: Stream = field(init=False)
     _err: Stream = field(init=False)
@@ -106,25 +112,39 @@ class Frames:
 
     def feed(self, out: bytes = b"", err: bytes = b"") -> list[Frame]:
         """The frames that are complete with these bytes."""
-        done: list[Frame] = []
-        for number, body, word in self._out.feed(out):
+        ended: list[Frame] = []
+        for number, body, word, said in self._out.feed(out):
             frame = self.frames.setdefault(number, Frame(number))
-            if word.startswith("end"):
-                frame.out, frame.status = body, int(word.split()[2])
+            if word == "end":
+                frame.out, frame.status = body, int(said) if said else None
+                ended.append(frame)
             else:
-                clock = word.split()[2:3]
-                frame.clock = Decimal(clock[0]) if clock and re.fullmatch(r"[0-9]+(\.[0-9]+)?", clock[0]) else None
-            done += [frame] if frame.status is not None and frame.closed else []
-        for number, body, word in self._err.feed(err):
+                frame.clock = Decimal(said) if CLOCK.fullmatch(said) else None
+                self.clock = self.clock or frame.clock
+        for number, body, word, _ in self._err.feed(err):
             frame = self.frames.setdefault(number, Frame(number))
-            if word.startswith("end"):
+            if word == "end":
                 frame.err, frame.closed = body, True
-            done += [frame] if frame.status is not None and frame.closed else []
+                ended.append(frame)
+        done = sorted((f for f in ended if f.status is not None and f.closed), key=lambda frame: frame.number)
         return [self.frames.pop(frame.number) for frame in done if frame.number in self.frames]
+
+    @property
+    def begun(self) -> bool:
+        """Whether a shell runs the script."""
+        return self._out.seen
+
+    @property
+    def size(self) -> int:
+        """Bytes that wait for the end of their answer."""
+        return self._out.size + self._err.size
 
     def rest(self) -> tuple[int | None, bytes, bytes]:
         """The command that is being answered, and what of its answer has come."""
-        return self._out.number, self._out.held(), self._err.held()
+        number = min(self.frames, default=None) if self._out.number is None else self._out.number
+        frame = self.frames.get(-1 if number is None else number, Frame(-1))
+        out = self._out.held() if frame.status is None else frame.out
+        return number, out, frame.err if frame.closed else self._err.held()
 
 
 class Stream:
@@ -132,27 +152,39 @@ class Stream:
 
     def __init__(self, mark: bytes) -> None:
         self.start = b"\n" + mark + b" "
+        self.whole = re.compile(
+            re.escape(self.start) + rb"(?:(ask) ([0-9]{1,9}) ?([^\n]{0,64})|(end) ([0-9]{1,9}) ?([0-9]{0,9}))\n"
+        )
+        self.longest = len(self.start) + 96
         self.number: int | None = None
-        self._parts: list[bytes] = []
+        self.seen = False
+        self._body = BytesIO()  # hands out what it holds without a copy
         self._tail = b""  # may be the beginning of a mark
 
-    def held(self) -> bytes:
-        return b"".join(self._parts) + self._tail
+    @property
+    def size(self) -> int:
+        return self._body.tell() + len(self._tail)
 
-    def feed(self, raw: bytes) -> Iterable[tuple[int, bytes, str]]:
-        """Number, body and words of every mark that is complete."""
-        self._tail += raw
-        while (at := self._tail.find(self.start)) >= 0:
-            end = self._tail.find(b"\n", at + len(self.start))
-            if end < 0:
-                break
-            word = self._tail[at + len(self.start) : end].decode("ascii", "replace")
-            body = b"".join(self._parts) + self._tail[:at]
-            self._parts, self._tail = [], self._tail[end + 1 :]
-            number = int(word.split()[1])
-            self.number = number if word.startswith("ask") else None
-            yield number, body, word
-        keep = len(self.start) - 1 if at < 0 else len(self._tail) - at
-        if len(self._tail) > keep:
-            self._parts.append(self._tail[: len(self._tail) - keep])
-            self._tail = self._tail[len(self._tail) - keep :]
+    def held(self) -> bytes:
+        return self._body.getvalue() + self._tail
+
+    def feed(self, raw: bytes) -> Iterator[tuple[int, bytes, str, str]]:
+        """Number, body, word and what else is said of every mark that is complete."""
+        text = self._tail + raw if self._tail else raw
+        begin = at = 0  # of what is not yet taken, of what is not yet searched
+        while (at := text.find(self.start, at)) >= 0:
+            found = self.whole.match(text, at)
+            if found is None:
+                if len(text) - at < self.longest and text.find(b"\n", at + 1) < 0:
+                    break  # its line is not yet complete
+                at += 1
+                continue
+            self._body.write(memoryview(text)[begin:at])
+            body, self._body = self._body.getvalue(), BytesIO()
+            begin = at = found.end()
+            word, number, said = (part for part in found.groups() if part is not None)
+            self.number, self.seen = int(number) if word == b"ask" else None, True
+            yield int(number), body, word.decode(), said.decode("ascii", "replace")
+        keep = at if at >= 0 else max(begin, len(text) - len(self.start) + 1)
+        self._body.write(memoryview(text)[begin:keep])
+        self._tail = text[keep:]

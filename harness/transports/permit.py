@@ -21,7 +21,7 @@ ARGUMENTS: Final[Mapping[str, str]] = {
     "number": r"[0-9]{1,6}",
     "name": r"[A-Za-z0-9][A-Za-z0-9_.-]*",
     "path": r"(?:/(?!\.\.?(?:/|$))[A-Za-z0-9_.+@:-]+)+",  # absolute, and never upwards
-    "channel": r"[A-Za-z]{0,8}[0-9]{1,3}[A-Za-z]?",
+    "channel": r"(?:[A-Za-z]{0,8}[0-9]{1,3}[A-Za-z]?|[A-Z])",  # 1A, CHAN1A, FUNC1, 3, B
 }
 """What an argument of each kind may be: no blank, no quote, nothing that a shell would read as its own."""
 

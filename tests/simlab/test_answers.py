@@ -11,7 +11,7 @@ import pytest
 from harness.drivers.answers import parse, shape
 from harness.simlab import linux, sonic
 from harness.simlab.fixture import asks
-from harness.simlab.world import Device, World
+from harness.simlab.world import SAMPLE_SECONDS, Device, World
 from tests.recordings import REPOSITORY
 
 README = REPOSITORY / "fixtures" / "README.md"
@@ -41,7 +41,7 @@ PROVED, UNPROVED = listed("## How far"), listed("### UNPROVED")
 def text_of(world: World, device: Device, command: str, sample: int = 1) -> str | None:
     try:
         answer = sonic.answer if device.plan.kind == "switch" else linux.answer
-        return answer(world, device, command, sample)
+        return answer(world, device, command, (sample - 1) * SAMPLE_SECONDS)
     except linux.Refused:
         return None
 

@@ -16,7 +16,7 @@ from harness.reading import Missing, Reading
 from harness.simlab import sonic
 from harness.simlab.codewords import BINS, N_BITS, counted, predicted, shares
 from harness.simlab.pages import memory
-from harness.simlab.world import Module, World, media_lanes, milliwatts
+from harness.simlab.world import SAMPLE_SECONDS, Module, World, media_lanes, milliwatts
 from harness.units import mw_to_dbm
 
 T = TypeVar("T")
@@ -122,7 +122,7 @@ def test_a_tail_is_predicted_from_two_bins_and_not_from_one() -> None:
 def test_counters_rise_between_samples_and_nothing_is_uncorrectable(world: World) -> None:
     for device in world.devices.values():
         for port in device.ports:
-            first, second = port.counted(1), port.counted(2)
+            first, second = port.counted(0), port.counted(SAMPLE_SECONDS)
             assert (first.uncorrected, second.uncorrected) == (0, 0)
             if port.up:
                 assert 0 < first.corrected < second.corrected
@@ -132,7 +132,7 @@ def test_ecn_marks_before_a_switch_has_to_pause(world: World) -> None:
     for device in world.devices.values():
         if device.plan.kind != "switch":
             continue
-        tables = json.loads(sonic.config(world, device, 1))
+        tables = json.loads(sonic.config(world, device, 0))
         profiles = {name for name, row in tables["BUFFER_PROFILE"].items() if "xoff" in row}
         groups = sum(row["profile"] in profiles for row in tables["BUFFER_PG"].values())
         alpha = Decimal(2) ** device.alpha

@@ -1,0 +1,87 @@
+"""What the shell of a simulated device gives for a command line, by the system that runs on it.
+
+Another system is another row of ``SPEAKERS``: a module that prints its commands, as ``sonic`` and ``linux`` do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from ..decode.memory import HALF
+from ..errors import LabError
+from ..lab.inventory import DevicePlan
+from . import linux, sonic
+from .pages import LOWER, memory
+from .world import Device, World
+
+
+class Said(NamedTuple):
+    """What a command ended with."""
+
+    status: int
+    out: bytes
+    err: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """One system: what it prints, and what the fixtures ask it, once and a second time."""
+
+    answer: Callable[[World, Device, str, int], str | None]
+    commands: Callable[[Device], tuple[str, ...]]
+    twice: Callable[[Device], tuple[str, ...]]
+
+
+SPEAKERS: Final[Mapping[str, Speaker]] = {
+    "sonic": Speaker(sonic.answer, sonic.commands, sonic.twice),
+    "linux": Speaker(linux.answer, linux.commands, linux.twice),
+}
+
+NOT_FOUND: Final = 127
+
+
+DUMP: Final = re.compile(r"od -An -v -tx1 -w128 -j ([0-9]{1,6}) -N ([0-9]{1,6}) (/\S+)")
+"""Bytes of a file that holds the memory of a module: lower memory, then page p at byte 128 (p + 1)."""
+
+
+def speaker(plan: DevicePlan) -> Speaker:
+    """Who plays a switch or a host."""
+    if plan.nos not in SPEAKERS:
+        raise LabError(f"{plan.at}: {plan.name} runs {plan.nos!r}; simulated are {', '.join(SPEAKERS)}")
+    return SPEAKERS[plan.nos]
+
+
+def said(world: World, device: Device, command: str, elapsed: int) -> Said:
+    """What one command gives, so many seconds after the world began."""
+    if found := DUMP.fullmatch(command):
+        return dumped(device, int(found[1]), int(found[2]), found[3], elapsed)
+    try:
+        text = speaker(device.plan).answer(world, device, command, elapsed)
+    except linux.Refused as refused:
+        return Said(1, b"", str(refused).encode())
+    if text is None:
+        return Said(NOT_FOUND, b"", f"sh: 1: {command.partition(' ')[0]}: command not found\n".encode())
+    return Said(0, text.encode())
+
+
+def dumped(device: Device, start: int, size: int, path: str, elapsed: int) -> Said:
+    """What ``od`` prints of a file of module memory; a page that the module has not ends it in an error."""
+    files = device.plan.eeproms
+    cage = next((one for one in device.cages if files and files.replace("{cage}", one.number) == path), None)
+    module = cage.ports[0].module if cage is not None else None
+    if module is None:
+        return Said(1, b"", f"od: {path}: No such file or directory\n".encode())
+    held = memory(module, elapsed)
+    if module.flat and start >= 2 * HALF:
+        return Said(1, b"", b"od: cannot skip past end of combined input\n")
+    lines: list[str] = []
+    for at in range(start, min(start + size, 2 * HALF) if module.flat else start + size, HALF):
+        page = LOWER if at < HALF else at // HALF - 1
+        if page not in held:
+            said = f"od: {path}: read error: Input/output error\n"
+            return Said(1, "".join(lines).encode(), said.encode())
+        lines.append(" " + held[page].hex(" ") + "\n")
+    return Said(0, "".join(lines).encode())

@@ -1,0 +1,254 @@
+"""A live run, end to end: a simulated rack answers over real SSH, a serial line and TCP, is collected and judged."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.collect import live
+from harness.drivers import driver
+from harness.evidence import Answer, Evidence, Origin
+from harness.evidence.journal import journal_of
+from harness.lab.load import load
+from harness.reading import Missing
+from harness.transports.bundle import commands_in
+from tests.recordings import REPOSITORY
+from tests.simlab.served import Served, serve
+
+PLUGFEST = Path(sys.executable).with_name("plugfest")
+PYTEST = Path(sys.executable).with_name("pytest")
+LONG = 120
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    served = serve(tmp_path_factory.mktemp("lab"))
+    yield served
+    served.stop()
+
+
+def plugfest(*words: object, expect: int | None = 0) -> subprocess.CompletedProcess[str]:
+    ran = subprocess.run(
+        [str(PLUGFEST), *map(str, words)], capture_output=True, text=True, timeout=LONG, cwd=REPOSITORY, check=False
+    )
+    assert expect is None or ran.returncode == expect, ran.stdout[-2000:] + ran.stderr
+    return ran
+
+
+def judged(lab: Path, store: Path, *more: str, expect: int | None = 0) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The run and its verdicts."""
+    lines = plugfest("judge", lab, "--evidence", store, "--json", *more, expect=expect).stdout.splitlines()
+    first, *rest = map(json.loads, lines)
+    return first["run"], rest
+
+
+@pytest.fixture(scope="module")
+def collected(lab: Served, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The healthy rack, collected once."""
+    store = tmp_path_factory.mktemp("healthy") / "store"
+    plugfest("collect", lab.live, "--into", store)
+    return store
+
+
+def test_a_healthy_rack_is_asked_everything_and_accepted(lab: Served, collected: Path) -> None:
+    evidence = Evidence(collected)
+    assert evidence.origin is Origin.SIMULATED
+    assert list(evidence.faults()) == []
+    assert all(record.status is not None for record in evidence.records)
+    run, verdicts = judged(lab.live, collected)
+    assert run["decision"] == "ACCEPTED"
+    assert run["run"] == run["planned"] == len(verdicts)
+    assert not {v["outcome"] for v in verdicts} - {"PASS", "N/A"}
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two workers of xdist"])
+def test_a_live_run_and_the_replay_of_its_recording_give_the_same_bytes(
+    lab: Served, tmp_path: Path, workers: tuple[str, ...]
+) -> None:
+    store, reports = tmp_path / "store", tmp_path / "reports"
+    command = [str(PYTEST), "checks", "--lab", str(lab.live), "--into", str(store), "--report-dir", str(reports), "-q"]
+    ran = subprocess.run(
+        [*command, *workers, "-p", "no:cacheprovider"], capture_output=True, text=True, timeout=LONG, cwd=REPOSITORY
+    )
+    assert ran.returncode == 0, ran.stdout[-3000:] + ran.stderr
+    assert "ACCEPTED (simulated evidence)" in ran.stdout
+    assert "REPLAY" not in ran.stdout
+    (archive,) = reports.iterdir()
+    replay = plugfest("judge", lab.live, "--evidence", store, "--json")
+    assert (archive / "verdicts.jsonl").read_text("utf-8") == replay.stdout
+    assert [line["event"] for line in journal_of(store) if not line["device"]] == ["run", "finished"]
+    plugfest("verify", archive)
+    assert list(archive.rglob("journal.jsonl"))
+
+
+def test_a_device_is_asked_everything_in_a_few_commands(collected: Path) -> None:
+    sent: dict[str, int] = {}
+    for line in journal_of(collected):
+        if line["event"] == "sent" and line["wire"].startswith("sh -c"):
+            sent[line["device"]] = sent.get(line["device"], 0) + 1
+    assert set(sent) == {"leaf1", "leaf2", "spine1", "gpu1", "gpu2", "gpu3", "gpu4"}
+    assert max(sent.values()) <= 6
+
+
+def test_every_byte_sent_is_in_the_journal_and_was_declared(lab: Served, collected: Path) -> None:
+    devices = {device.name: device for device in live(load(lab.live))}
+    asked: dict[str, set[str]] = {name: set() for name in devices}
+    for line in journal_of(collected):
+        if line["event"] != "sent":
+            continue
+        device = devices[line["device"]]
+        permit = driver(device.nos).session(device).permit
+        if device.reach["transport"] == "ssh":
+            script = commands_in(line["wire"])
+            assert script is not None, line
+            for command in script[1]:
+                permit.check(command)
+            asked[device.name].update(script[1])
+        elif device.kind == "board":
+            for written in re.findall(r"A0h:([0-9]+)=", line["wire"]):
+                assert int(written) in (126, 127) or line["ask"].endswith("query firmware"), line
+    kept = {(record.ask.device, record.ask.text) for record in Evidence(collected).records}
+    for name, device in devices.items():
+        if device.reach["transport"] == "ssh":
+            assert {text for owner, text in kept if owner == name} == asked[name]
+
+
+def test_a_planted_fault_is_found_and_gone_when_it_is_mended(lab: Served, tmp_path: Path) -> None:
+    planted = lab.fault("leaf1:Ethernet456", "fec=none")
+    assert planted.returncode == 0, planted.stderr
+    plugfest("collect", lab.live, "--into", tmp_path / "faulty")
+    run, verdicts = judged(lab.live, tmp_path / "faulty", expect=1)
+    failed = {(v["check"], v["subject"]) for v in verdicts if v["outcome"] == "FAIL"}
+    assert run["decision"] == "REJECTED"
+    assert ("FEC-01", "leaf1:Ethernet456") in failed
+    assert all("leaf1:Ethernet456" in subject for _, subject in failed), failed
+    mended = lab.fault("leaf1:Ethernet456", "fec=rs")
+    assert mended.returncode == 0, mended.stderr
+    plugfest("collect", lab.live, "--into", tmp_path / "mended")
+    assert judged(lab.live, tmp_path / "mended")[0]["decision"] == "ACCEPTED"
+
+
+def altered(lab: Served, file: Path, more: str) -> Path:
+    """The served lab with something else said about a device."""
+    file.write_text(f"extends: {json.dumps(str(lab.live))}\n{more}", "utf-8")
+    return file
+
+
+BAD_DAYS = {
+    "a port that nobody listens on": ("{port: 1}", "refused"),
+    "a name that does not resolve": ("{address: nowhere.invalid}", "nowhere.invalid"),
+    "a host key that is not known": ("{known_hosts: null, host_key: 'SHA256:AAAA'}", "host key"),
+    "a user that may not log in": ("{user: nobody-of-that-name}", "nobody-of-that-name"),
+}
+
+
+@pytest.mark.parametrize("bad", BAD_DAYS)
+def test_a_device_that_cannot_be_reached_is_not_measured_with_the_reason(lab: Served, tmp_path: Path, bad: str) -> None:
+    reach, said = BAD_DAYS[bad]
+    file = altered(lab, tmp_path / "bad.yaml", f"devices: {{gpu4: {{reach: {reach}}}}}\n")
+    store = tmp_path / "store"
+    ran = plugfest("collect", file, "--into", store, "--json", expect=3)
+    (unreached,) = [d for d in json.loads(ran.stdout)["devices"] if d["failed"]]
+    assert unreached["device"] == "gpu4"
+    assert unreached["answered"] == 0
+    assert said in unreached["first_failure"]
+    run, verdicts = judged(file, store, expect=3)
+    assert run["decision"] == "INCOMPLETE"
+    touched = [v for v in verdicts if "gpu4" in v["subject"]]
+    silent = [v for v in touched if v["outcome"] == "NOT-MEASURED"]
+    assert len(silent) > 50
+    assert any(said in json.dumps(v) for v in silent)
+    unmoved = [v for v in verdicts if not re.search("gpu4|spine-|rail|rack3", v["subject"])]
+    assert not {v["outcome"] for v in unmoved} - {"PASS", "N/A"}, [v for v in unmoved if v["outcome"] == "NOT-MEASURED"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL], ids=["Ctrl-C", "kill -9"])
+def test_a_collection_that_is_stopped_keeps_what_it_has_and_goes_on(
+    lab: Served, tmp_path: Path, number: signal.Signals
+) -> None:
+    store = tmp_path / "store"
+    command = [str(PLUGFEST), "collect", str(lab.live), "--into", str(store)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        deadline = time.monotonic() + LONG
+        index = store / "index.jsonl"
+        while not (index.exists() and index.read_bytes().count(b"\n") > 20):
+            assert running.poll() is None, running.communicate()
+            assert time.monotonic() < deadline
+            time.sleep(0.005)
+        running.send_signal(number)
+        _, told = running.communicate(timeout=LONG)
+    if number == signal.SIGINT:
+        assert running.returncode == 130, told
+        assert f"interrupted; what was answered is kept: go on with --resume --into {store}" in told
+    kept = Evidence(store)
+    assert list(kept.faults()) == []
+    before = {record.ask for record in kept.records if isinstance(kept.find(record.ask), Answer)}
+    assert before
+    assert judged(lab.live, store, expect=3)[0]["decision"] == "INCOMPLETE"
+    ran = json.loads(plugfest("collect", lab.live, "--into", store, "--resume", "--json").stdout)
+    assert ran["kept"] == len(before)
+    assert ran["answered"] == ran["owed"] - len(before)
+    assert judged(lab.live, store)[0]["decision"] == "ACCEPTED"
+
+
+def test_a_store_is_not_written_into_twice_unasked(lab: Served, collected: Path, tmp_path: Path) -> None:
+    ran = plugfest("collect", lab.live, "--into", collected, expect=2)
+    assert "holds evidence already: go on with --resume, or name another directory" in ran.stderr
+    (tmp_path / "mine.txt").write_text("mine")
+    ran = plugfest("collect", lab.live, "--into", tmp_path, expect=2)
+    assert "not an evidence directory, and not empty" in ran.stderr
+
+
+def test_a_second_window_is_as_long_as_it_is_said(lab: Served, tmp_path: Path) -> None:
+    plugfest("collect", lab.live, "--into", tmp_path / "store", "--window", "90s", "--device", "leaf1")
+    evidence = Evidence(tmp_path / "store")
+    first, second = (
+        next(r.at for r in evidence.records if r.ask.text.endswith("fec-stats") and r.ask.sample == sample)
+        for sample in (1, 2)
+    )
+    assert 90 <= (second - first).total_seconds() < 100
+    _, verdicts = judged(lab.live, tmp_path / "store", "--check", "FEC-05", "--subject", "leaf1:*", expect=None)
+    assert {v["outcome"] for v in verdicts} == {"FAIL"}  # the profile asks for ten minutes
+
+
+def test_what_disturbs_is_asked_only_where_it_is_unlocked(lab: Served, collected: Path, tmp_path: Path) -> None:
+    def asked(store: Path) -> set[str]:
+        return {record.ask.text for record in Evidence(store).records if record.ask.device == "board1"}
+
+    assert "time start" not in asked(collected)
+    plugfest("collect", lab.live, "--into", tmp_path / "open", "--unlock", "disruptive", "--device", "board1")
+    assert "time start" in asked(tmp_path / "open")
+    events = [line["event"] for line in journal_of(tmp_path / "open") if line["device"] == "board1"]
+    assert events.index("saved") < events.index("restored")
+    _, verdicts = judged(lab.live, tmp_path / "open", "--check", "CMIS-13", "--subject", "board1:*", expect=None)
+    assert [v["outcome"] for v in verdicts] == ["PASS"]
+    file = altered(lab, tmp_path / "busy.yaml", "devices: {board1: {maintenance: false}}\n")
+    plugfest("collect", file, "--into", tmp_path / "shut", "--unlock", "disruptive", "--device", "board1")
+    assert "time start" not in asked(tmp_path / "shut")
+
+
+def test_no_secret_of_a_device_reaches_the_disk(collected: Path) -> None:
+    kept = b"".join(file.read_bytes() for file in collected.rglob("*") if file.is_file())
+    assert b"PRIVATE KEY" not in kept
+    assert os.environ.get("PLUGFEST_PASSWORD", "\0").encode() not in kept
+
+
+def test_an_answer_that_was_asked_and_failed_is_a_record(lab: Served, tmp_path: Path) -> None:
+    file = altered(lab, tmp_path / "bad.yaml", "devices: {gpu1: {reach: {port: 1}}}\n")
+    plugfest("collect", file, "--into", tmp_path / "store", "--device", "gpu1", expect=3)
+    evidence = Evidence(tmp_path / "store")
+    assert evidence.records
+    for record in evidence.records:
+        found = evidence.find(record.ask)
+        assert isinstance(found, Missing)
+        assert "refused" in found.detail
