@@ -3,8 +3,8 @@
     python bench/collect.py [--devices 64] [--rounds 3]
 
 Every run is a process of its own, so that CPU and memory are its alone; the servers' CPU is not in them.  ``floor``
-makes the same connections with paramiko and reads the same bytes with as few commands, and keeps nothing.  ``plain`` is
-the usual pattern: the same connections, a command a channel.  Trust the ratios, seconds drift with the machine.
+makes the same connections with paramiko, reads the same bytes with as few commands and writes them to a file a device.
+``plain`` is the usual pattern: the same, a command a channel.  Trust the ratios, seconds drift with the machine.
 """
 
 from __future__ import annotations
@@ -42,7 +42,6 @@ from harness.simlab.world import healthy
 from harness.transports.bundle import framed, script
 
 ROOT = Path(__file__).resolve().parent.parent
-THREADS = 64
 MARK = "plugfest-" + "0" * 32
 
 LAB = """\
@@ -145,7 +144,8 @@ def asked(device: DevicePlan) -> tuple[Any, ...]:
 
 def looped(file: Path, commands: Any) -> dict[str, Any]:
     """Connect with the same care, send some commands, read what comes."""
-    lab = load(file)
+    lab, kept = load(file), tempfile.TemporaryDirectory()
+    home = Path(kept.name)
 
     def talk(device: DevicePlan) -> int:
         client = paramiko.SSHClient()
@@ -165,17 +165,20 @@ def looped(file: Path, commands: Any) -> dict[str, Any]:
             banner_timeout=60, auth_timeout=60,
         )  # fmt: skip
         size = 0
-        for command in commands(device):
-            _, out, err = client.exec_command(command)
-            size += len(out.read()) + len(err.read())
-            out.channel.recv_exit_status()
+        with (home / device.name).open("wb") as own_file:
+            for command in commands(device):
+                _, out, err = client.exec_command(command)
+                size += own_file.write(out.read()) + own_file.write(err.read())
+                out.channel.recv_exit_status()
         client.close()
         return size
 
     begun, cpu = time.perf_counter(), time.process_time()
-    with ThreadPoolExecutor(THREADS) as pool:
+    with ThreadPoolExecutor(lab.connections) as pool:
         sizes = list(pool.map(talk, live(lab)))
-    return {**measured(begun, cpu), "connections": len(sizes), "bytes": sum(sizes)}
+    took = measured(begun, cpu)
+    kept.cleanup()
+    return {**took, "connections": len(sizes), "bytes": sum(sizes)}
 
 
 def measured(begun: float, cpu: float) -> dict[str, float]:

@@ -10,9 +10,10 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from ..errors import EvidenceError
 from .record import written
@@ -28,6 +29,7 @@ class Journal:
         self.file = None if directory is None else directory / JOURNAL
         self.redactor = redactor or Redactor()
         self._one_at_a_time = threading.Lock()
+        self._out: TextIO | None = None
 
     def tell(self, device: str, event: str, *, at: datetime, **facts: object) -> None:
         """One line.  Bytes are written as ``hex:...``, a text as it is."""
@@ -36,11 +38,20 @@ class Journal:
         if self.file is None:
             return
         try:
-            with self._one_at_a_time, self.file.open("a", encoding="utf-8") as out:
-                out.write(line)
+            with self._one_at_a_time:
+                if self._out is None:
+                    self._out = self.file.open("a", encoding="utf-8")
+                self._out.write(line)
+                self._out.flush()
         except OSError as wrong:
             what = f"{self.file}: what was sent could not be written down: {wrong.strerror}"
             raise EvidenceError(f"{what}; what was collected is kept, go on with --resume") from None
+
+    def close(self) -> None:
+        if self._out is not None:
+            with suppress(OSError):  # what was not written down has been told
+                self._out.close()
+            self._out = None
 
     def mend(self) -> None:
         """Take off a line that a kill cut short."""

@@ -14,7 +14,7 @@ import base64
 import json
 import re
 from collections.abc import Callable, Iterator
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Final
 from urllib.parse import quote
 
@@ -407,21 +407,24 @@ CRYPT: Final = re.compile(
 )
 """Hashes of crypt(3), and the reversible ones of Junos."""
 
-ANYWHERE: Final[tuple[tuple[bytes, Pattern, bytes], ...]] = (
-    (b"$", CRYPT, OUT),
-    (b"{", re.compile(rb"\{(?:SSHA\d*|SHA\d*|CRYPT|SMD5)\}[\w+/=$.-]{12,}"), OUT),
-    (b"://", re.compile(rb"(://[^/\s:@\"'<>]*:)[^/\s@\"'<>]+(?=@)"), rb"\1" + OUT),
-    (b"AKIA", re.compile(rb"\bAKIA[0-9A-Z]{16}\b"), OUT),
-    (b"ASIA", re.compile(rb"\bASIA[0-9A-Z]{16}\b"), OUT),
-    (b"gh", re.compile(rb"\bgh[opusr]_[A-Za-z0-9]{16,}"), OUT),
-    (b"github_pat_", re.compile(rb"\bgithub_pat_\w{16,}"), OUT),
-    (b"gl", re.compile(rb"\bgl(?:pat|dt|rt|cbt|ptt|ft|soat|agent|oas)-[\w.-]{12,}"), OUT),
-    (b"xox", re.compile(rb"\bxox[abeoprs]-[\w-]{10,}"), OUT),
-    (b"AIza", re.compile(rb"\bAIza[\w-]{35}"), OUT),
-    (b"sk-", re.compile(rb"\bsk-[\w-]{20,}"), OUT),
-    (b"eyJ", re.compile(rb"\beyJ[\w-]{8,}\.[\w-]{4,}(?:\.[\w-]*)?"), OUT),
-)  # fmt: skip
-"""A text that must be there, what shows the secret wherever it stands, and what stands there then."""
+ANYWHERE: Final[tuple[tuple[tuple[bytes, ...], Pattern, bytes], ...]] = (
+    ((b"$",), CRYPT, OUT),
+    ((b"{SSHA", b"{SHA", b"{CRYPT}", b"{SMD5}"), re.compile(rb"\{(?:SSHA\d*|SHA\d*|CRYPT|SMD5)\}[\w+/=$.-]{12,}"), OUT),
+    ((b"://",), re.compile(rb"(://[^/\s:@\"'<>]*:)[^/\s@\"'<>]+(?=@)"), rb"\1" + OUT),
+    ((b"AKIA", b"ASIA"), re.compile(rb"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"), OUT),
+    ((b"gho_", b"ghp_", b"ghu_", b"ghs_", b"ghr_"), re.compile(rb"\bgh[opusr]_[A-Za-z0-9]{16,}"), OUT),
+    ((b"github_pat_",), re.compile(rb"\bgithub_pat_\w{16,}"), OUT),
+    (
+        (b"glpat-", b"gldt-", b"glrt-", b"glcbt-", b"glptt-", b"glft-", b"glsoat-", b"glagent-", b"gloas-"),
+        re.compile(rb"\bgl(?:pat|dt|rt|cbt|ptt|ft|soat|agent|oas)-[\w.-]{12,}"),
+        OUT,
+    ),
+    ((b"xox",), re.compile(rb"\bxox[abeoprs]-[\w-]{10,}"), OUT),
+    ((b"AIza",), re.compile(rb"\bAIza[\w-]{35}"), OUT),
+    ((b"sk-",), re.compile(rb"\bsk-[\w-]{20,}"), OUT),
+    ((b"eyJ",), re.compile(rb"\beyJ[\w-]{8,}\.[\w-]{4,}(?:\.[\w-]*)?"), OUT),
+)
+"""Texts of which one must be there, what shows the secret wherever it stands, and what stands there then."""
 
 ELEMENT: Final = re.compile(rb"<((?:[\w.-]{1,40}:)?([\w.-]{1,80}))((?:\s[^<>]*)?)>([^<]*)(?=</\1\s*>)")
 NAMED: Final = re.compile(rb"(<community>\s*<name>)([^<]*)(?=</name>)")
@@ -446,52 +449,63 @@ WORDS: Final = (
 HEXDUMP: Final = re.compile(rb"[ \t]*(?:(?:0x)?[0-9A-Fa-f]{2,8}:?[ \t]+)?(?:(?:[0-9A-Fa-f]{2}){1,2}[ \t]+){8}")
 """A line of module memory: what looks like a word in its last column is chance, and the line has to stay whole."""
 
-COMMON: Final = b"0123456789abcdefABCDEF .|\t\r\n"
-"""What most of a long answer consists of: a text without these is short, and has a word only if that had it."""
+FIGURES: Final = b"0123456789abcdefABCDEF .|\t\r"
 
 
-class Thin:
-    """A quick answer to whether a text can have a word at all; wrong only in saying yes."""
+class Words:
+    """A quick answer to whether any line of a text has a word.
+
+    Most lines of a long answer stand in it many times, so each is looked at once, first without the letters of which
+    module memory consists: it has a word without those letters, if it had the word.
+    """
 
     def __init__(self, raw: bytes) -> None:
-        self._text = raw.translate(None, COMMON)
-        self._low = self._text.lower()
+        self._lines = b"\n".join(set(raw.split(b"\n")))
+        self._thin = self._lines.translate(None, FIGURES)
 
-    def may_have(self, word: bytes) -> bool:
-        return thinned(word) in self._text
+    @cached_property
+    def _low(self) -> bytes:
+        return self._lines.lower()
 
-    def may_have_in_any_case(self, word: bytes) -> bool:
-        return thinned(word) in self._low
+    @cached_property
+    def _thin_low(self) -> bytes:
+        return self._thin.lower()
+
+    def have(self, word: bytes) -> bool:
+        return thinned(word) in self._thin and word in self._lines
+
+    def have_in_any_case(self, word: bytes) -> bool:
+        return thinned(word) in self._thin_low and word in self._low
 
 
 @cache
 def thinned(word: bytes) -> bytes:
-    return word.translate(None, COMMON)
+    return word.translate(None, FIGURES)
 
 
 def redact_bytes(raw: bytes) -> bytes:
     """Bytes of a text in any encoding that has ASCII in it, without its secrets; the same where it has none."""
-    names, thin = Names(), Thin(raw)
-    if thin.may_have(b"PRIVATE KEY") and b"PRIVATE KEY" in raw:
+    names, words = Names(), Words(raw)
+    if words.have(b"PRIVATE KEY"):
         raw = _without_private_keys(raw)
-    for needle, pattern, instead in ANYWHERE:
-        if thin.may_have(needle) and needle in raw:
+    for needles, pattern, instead in ANYWHERE:
+        if any(map(words.have, needles)):
             raw = _replaced(raw, pattern, lambda found, instead=instead: found.expand(instead))  # type: ignore[misc]
-    if thin.may_have(b"</") and b"</" in raw:
+    if words.have(b"</"):
         raw = _replaced(raw, ELEMENT, _element)
         raw = _replaced(raw, NAMED, lambda m: m[1] + names.of(m[2]))
-    spans = _lines(raw, thin)
+    spans = _lines(raw, words)
     if not spans:
         return raw
     if b"{" in raw or b"[" in raw:
         edited = _edited(raw, list(_members(raw, spans, names)))
         if edited is not raw:
             raw = edited
-            spans = _lines(raw, thin)
+            spans = _lines(raw, words)
     edited = _edited(raw, list(_blocks(raw, spans, names)))
     if edited is not raw:
         raw = edited
-        spans = _lines(raw, thin)
+        spans = _lines(raw, words)
     return _edited(raw, [(a, b, close(raw[a:b], names)) for a, b in spans])
 
 
@@ -522,14 +536,14 @@ def _edited(raw: bytes, edits: list[Edit]) -> bytes:
     return b"".join((*parts, raw[at:])) if parts else raw
 
 
-def _lines(raw: bytes, thin: Thin) -> list[tuple[int, int]]:
+def _lines(raw: bytes, words: Words) -> list[tuple[int, int]]:
     """Begin and end of every line that has one of the words; a shadow file's too."""
-    words = [word for word in (*WORDS, b":99999:") if thin.may_have_in_any_case(word)]
-    if not words:
+    there = [word for word in (*WORDS, b":99999:") if words.have_in_any_case(word)]
+    if not there:
         return []
     low = raw.lower()
     found: set[tuple[int, int]] = set()
-    for word in words:
+    for word in there:
         at = low.find(word)
         while at >= 0:
             start = raw.rfind(b"\n", 0, at) + 1

@@ -22,6 +22,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from errno import EDQUOT, EFBIG, ENOSPC
 from functools import cached_property
+from itertools import count
 from pathlib import Path
 from typing import Self
 
@@ -161,14 +162,17 @@ class Recorder:
         self.journal = Journal(directory, self.redactor)
         self._one_at_a_time = threading.Lock()
         self._full = ""
+        self._made: set[Path] = set()  # directories of devices
         with self._told("cannot be written"):
             directory.mkdir(parents=True, exist_ok=True)
             self._lock = locked(directory)
             try:
                 self._settle_origin(origin, made_by, lab)
                 self._count = self._resume(directory / "index.jsonl")
+                self._numbers = count(self._count + 1)
                 self.journal.mend()
-                self._index = (directory / "index.jsonl").open("a", encoding="utf-8")
+                self._index = os.open(directory / "index.jsonl", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
+                self._size = os.fstat(self._index).st_size
             except BaseException:
                 os.close(self._lock)
                 raise
@@ -206,11 +210,13 @@ class Recorder:
         return len(Evidence(index.parent).records)
 
     def append(self, answer: Answer) -> Record:
+        """Keep an answer: first its body, then the line of the index that claims it."""
         body = self.redactor.body(answer.body)
-        with self._one_at_a_time, self._told("the answer could not be kept"):
+        with self._told("the answer could not be kept"):
             if self._full:
                 raise EvidenceError(self._full)
-            name = f"answers/{slug(answer.ask.device)}/{self._count + 1:04d}-{slug(answer.ask.text)}.txt"
+            number = next(self._numbers)
+            name = f"answers/{slug(answer.ask.device)}/{number:04d}-{slug(answer.ask.text)}.txt"
             record = Record(
                 answer.ask,
                 name,
@@ -221,32 +227,35 @@ class Recorder:
                 self.redactor.text(answer.error),
                 self.redactor.text(answer.stderr),
             )
+            line = json.dumps(record.document(), ensure_ascii=False).encode() + b"\n"
             self._keep(self.directory / name, body)
-            self._claim(json.dumps(record.document(), ensure_ascii=False) + "\n")
-            self._count += 1
+            with self._one_at_a_time:
+                self._claim(line)
+                self._count += 1
         return record
 
-    @staticmethod
-    def _keep(file: Path, body: bytes) -> None:
+    def _keep(self, file: Path, body: bytes) -> None:
         """The whole answer, or nothing of it."""
-        file.parent.mkdir(parents=True, exist_ok=True)
+        if file.parent not in self._made:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            self._made.add(file.parent)
         try:
-            file.write_bytes(body)
+            with file.open("wb", buffering=0) as out:
+                write_all(out.fileno(), body)
         except OSError:
             file.unlink(missing_ok=True)
             raise
 
-    def _claim(self, line: str) -> None:
+    def _claim(self, line: bytes) -> None:
         """A line of the index, or nothing of it."""
-        end = self._index.tell()
         try:
-            self._index.write(line)
-            self._index.flush()
+            write_all(self._index, line)
         except OSError:
             self._full = f"{self.directory}: an earlier answer could not be kept, so nothing more is written"
             with contextlib.suppress(OSError):
-                os.truncate(self._index.fileno(), end)
+                os.truncate(self._index, self._size)
             raise
+        self._size += len(line)
 
     @contextlib.contextmanager
     def _told(self, what: str) -> Iterator[None]:
@@ -260,10 +269,18 @@ class Recorder:
 
     def close(self) -> None:
         """Let go of the directory.  Answers are on disk when they are appended; now also where power may fail."""
-        with contextlib.suppress(OSError, ValueError):  # a full disk has told itself when the answer was appended
-            os.fsync(self._index.fileno())
-            self._index.close()
+        with contextlib.suppress(OSError):  # a full disk has told itself when the answer was appended
+            os.fsync(self._index)
+        self.journal.close()
+        os.close(self._index)
         os.close(self._lock)
+
+
+def write_all(descriptor: int, raw: bytes) -> None:
+    """One call of the system where it takes all at once."""
+    view = memoryview(raw)
+    while view:
+        view = view[os.write(descriptor, view) :]
 
 
 def locked(directory: Path) -> int:
