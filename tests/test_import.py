@@ -19,7 +19,6 @@ import pytest
 from harness.cli import main
 from harness.drivers.base import Answers
 from harness.evidence import Ask, Evidence, Kind, Origin, Recorder
-from harness.evidence.journal import journal_of
 from harness.imported import questions_of
 from harness.imported import status as status_of
 from harness.imported.cut import pieces
@@ -98,7 +97,6 @@ SONIC_NAMES = {
     "sudo sfputil show eeprom-hexdump -n 0x13.txt": f"{EEPROM} -n 0x13",
     "sfputil show error-status": "show interfaces transceiver error-status",
     "show runningconfiguration all.json": CONFIG,
-    "config_db.json": CONFIG,
     "platform.json": "cat /usr/share/sonic/device/x86_64-arista_7060x6_64pe/platform.json",
     "sonic_dump_leaf1_20261120_120000/dump/interface.status": "show interfaces status",
     "dump/interface.xcvrs.presence": "show interfaces transceiver presence",
@@ -106,7 +104,6 @@ SONIC_NAMES = {
     "dump/interface.counters.fec-stats_1": FEC_STATS,
     "dump/platform.summary": "show platform summary",
     "dump/CONFIG_DB.json": CONFIG,
-    "etc/sonic/config_db.json": CONFIG,
 }
 LINUX_NAMES = {
     "sos_commands/networking/ethtool_-i_eth0": "ethtool -i eth0",
@@ -129,7 +126,6 @@ def test_a_file_is_recognised_by_its_name(device: str, name: str, command: str) 
     meant = questions_of(load(LAB), device).file(name)
     assert isinstance(meant, Meant), meant
     assert meant.text == command
-    assert ("saved configuration" in meant.note) == name.endswith("config_db.json")
 
 
 @pytest.mark.parametrize("name", NOT_ASKED)
@@ -295,14 +291,11 @@ def test_a_techsupport_is_imported(tmp_path: Path, imported: Run, kind: str) -> 
     assert answers.apart(FEC_STATS, FEC_STATS).value == 88  # type: ignore[union-attr]
 
 
-def test_a_saved_configuration_alone_is_imported_and_says_what_it_is(tmp_path: Path, imported: Run) -> None:
-    code, told = imported(put(tmp_path / "in", {"etc/sonic/config_db.json": recorded_answer("leaf1", CONFIG)}))
-    assert (code, commands(told)) == (0, [(CONFIG, 1)])
-    assert "need not be the running one" in told["imported"][0]["remark"]
-    noted = [line for line in journal_of(tmp_path / "store") if line["event"] == "imported"]
-    assert [(line["file"], line["note"]) for line in noted] == [
-        ("etc/sonic/config_db.json", "the saved configuration, which need not be the running one")
-    ]
+@pytest.mark.parametrize("name", ["etc/sonic/config_db.json", "config_db.json", "cat_etc_sonic_config_db.json.txt"])
+def test_a_saved_configuration_is_not_taken_for_the_running_one(tmp_path: Path, imported: Run, name: str) -> None:
+    code, told = imported(put(tmp_path / "in", {name: recorded_answer("leaf1", CONFIG)}))
+    assert (code, commands(told)) == (2, [])
+    assert "need not be the running one" in reasons(told)[name]
 
 
 def test_a_sosreport_is_imported(tmp_path: Path, imported: Run) -> None:

@@ -39,9 +39,9 @@ def run(args: argparse.Namespace) -> int:
                 record = recorder.append(answer)
                 recorder.journal.tell(
                     args.device, "imported", at=answer.at, ask=answer.ask.text, sample=answer.ask.sample,
-                    file=found.file, line=found.line, note=found.note,
+                    file=found.file, line=found.line,
                 )  # fmt: skip
-                said = "; ".join(filter(None, (understood(nos, answer), found.note)))
+                said = understood(nos, answer)
                 rows.append((found, record, redact(said)))
     absent = missing(questions, args.device, records_of(args.into))
     if args.json:

@@ -780,6 +780,8 @@ class Redactor:
             self._known = tuple(sorted({*self._known, *spellings(secret)}, key=lambda known: (-len(known), known)))
 
     def text(self, text: str) -> str:
+        if not text:
+            return text
         raw = text.encode("utf-8", "surrogatepass")
         clean = self.body(raw)
         return text if clean == raw else clean.decode("utf-8", "surrogatepass")

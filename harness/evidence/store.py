@@ -162,7 +162,7 @@ class Recorder:
         self.journal = Journal(directory, self.redactor)
         self._one_at_a_time = threading.Lock()
         self._full = ""
-        self._made: set[Path] = set()  # directories of devices
+        self._made: set[str] = set()  # directories of devices
         with self._told("cannot be written"):
             directory.mkdir(parents=True, exist_ok=True)
             self._lock = locked(directory)
@@ -215,8 +215,11 @@ class Recorder:
         with self._told("the answer could not be kept"):
             if self._full:
                 raise EvidenceError(self._full)
-            number = next(self._numbers)
-            name = f"answers/{slug(answer.ask.device)}/{number:04d}-{slug(answer.ask.text)}.txt"
+            folder = f"answers/{slug(answer.ask.device)}"
+            if folder not in self._made:
+                (self.directory / folder).mkdir(parents=True, exist_ok=True)
+                self._made.add(folder)
+            name = f"{folder}/{next(self._numbers):04d}-{slug(answer.ask.text)}.txt"
             record = Record(
                 answer.ask,
                 name,
@@ -228,23 +231,23 @@ class Recorder:
                 self.redactor.text(answer.stderr),
             )
             line = json.dumps(record.document(), ensure_ascii=False).encode() + b"\n"
-            self._keep(self.directory / name, body)
+            self._keep(f"{self.directory}/{name}", body)
             with self._one_at_a_time:
                 self._claim(line)
                 self._count += 1
         return record
 
-    def _keep(self, file: Path, body: bytes) -> None:
+    @staticmethod
+    def _keep(file: str, body: bytes) -> None:
         """The whole answer, or nothing of it."""
-        if file.parent not in self._made:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            self._made.add(file.parent)
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
         try:
-            with file.open("wb", buffering=0) as out:
-                write_all(out.fileno(), body)
+            write_all(descriptor, body)
         except OSError:
-            file.unlink(missing_ok=True)
+            Path(file).unlink(missing_ok=True)
             raise
+        finally:
+            os.close(descriptor)
 
     def _claim(self, line: bytes) -> None:
         """A line of the index, or nothing of it."""

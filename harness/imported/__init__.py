@@ -59,7 +59,6 @@ class Found:
     body: bytes
     at: datetime
     status: int
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +165,8 @@ class _Reader:
         if bundle and (why := self.foreign(bundle["sonic"] or bundle["sos"], "the name of the bundle")):
             return why
         if ASIDE.search(whole if self.source.is_dir() else path) and not isinstance(self.questions.file(path), Meant):
-            return "not the output of a command"
+            told = self.questions.path(path)
+            return told if isinstance(told, str) else "not the output of a command"
         other = self.questions.other(path)
         return f"its name says that it is of {other}" if other else ""
 
@@ -196,7 +196,7 @@ class _Reader:
             return
         body = file.raw if whole and _is_utf8(file.raw, bom=False) else piece.body.encode(encoding)
         at = self.at or file.at
-        self.gathered.found.append(Found(file.path, line, meant.text, body, at, status(piece.body), meant.note))
+        self.gathered.found.append(Found(file.path, line, meant.text, body, at, status(piece.body)))
 
 
 def decoded(raw: bytes) -> str | None:
@@ -266,18 +266,13 @@ def _by_question(gathered: Gathered) -> Mapping[str, list[Found]]:
 
 
 def _preferred(group: list[Found], gathered: Gathered) -> list[Found]:
-    """Without what failed where something did not, and without what a better source makes superfluous."""
-    for worse, why in (
-        (lambda one: one.status != 0, "an error or nothing; another file has the answer"),
-        (lambda one: bool(one.note), "another file has the answer itself"),
-    ):
-        better = [one for one in group if not worse(one)]
-        if better and len(better) < len(group):
-            gathered.skipped += [
-                Skipped(one.file, one.line, f"{one.note}: {why}" if one.note else why) for one in group if worse(one)
-            ]
-            group = better
-    return group
+    """Without what failed where something did not."""
+    better = [one for one in group if one.status == 0]
+    if not better or len(better) == len(group):
+        return group
+    why = "an error or nothing; another file has the answer"
+    gathered.skipped += [Skipped(one.file, one.line, why) for one in group if one.status != 0]
+    return better
 
 
 def _samples(

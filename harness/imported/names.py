@@ -23,15 +23,13 @@ GENERAL: Final = frozenset(
     ("show", "sh", "sudo", "cat", "ls", "ip", "docker", "vtysh", "display", "date", "uname", "hostname", "dmesg", "df")
 )
 NOT_ALIKE: Final = frozenset({"sonic-db-dump"})  # of any database
-SAVED: Final = "config_db.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """A question, and what is to be said of an answer that was found under another name."""
+    """A question that an answer was found to."""
 
     text: str
-    note: str = ""
 
 
 def normal(text: str) -> str:
@@ -47,24 +45,24 @@ class Questions:
     def __init__(self, nos: str, asks: Sequence[Ask], names: Iterable[str], others: Iterable[str]) -> None:
         """``names`` are what the device is called, ``others`` the other devices of its lab."""
         self.asks = asks
-        self._forms: dict[str, Meant] = {}
-        self._paths: dict[str, Meant] = {}
+        self._forms: dict[str, Meant | str] = {}
+        self._paths: dict[str, Meant | str] = {}
         self._own = [normal(name).split() for name in names]
         self._others = {name: normal(name).split() for name in others}
         texts = list(dict.fromkeys(ask.text for ask in asks))
         for text in texts:
             self._forms[normal(text)] = Meant(text)
         for row in _rows(nos):
-            if row["command"] in texts:
-                meant = Meant(row["command"], row.get("note", ""))
+            if "not" in row or row["command"] in texts:
+                meant = row["not"] if "not" in row else Meant(row["command"])
                 self._paths |= dict.fromkeys(row.get("files", ()), meant)
                 for name in row.get("names", ()):
                     self._forms.setdefault(normal(name), meant)
         for text in texts:
             for name in (*same(nos, text), text):
-                if name not in NOT_ALIKE and SAVED not in name:
+                if name not in NOT_ALIKE:
                     self._forms.setdefault(normal(name), Meant(text))
-                if name.startswith("cat ") and SAVED not in name:
+                if name.startswith("cat "):
                     self._forms.setdefault(normal(PurePosixPath(name).name), Meant(text))
         self.verbs = (
             GENERAL
@@ -82,9 +80,8 @@ class Questions:
 
     def file(self, path: str) -> Meant | str:
         """The question that a file is named after, or why it is after none."""
-        for ending, meant in self._paths.items():
-            if path == ending or path.endswith(f"/{ending}"):
-                return meant
+        if (meant := self.path(path)) is not None:
+            return meant
         name = unquote(PurePosixPath(path).name)
         for stem in _stems(name):
             words = normal(stem).split()
@@ -98,6 +95,10 @@ class Questions:
                     break
                 words = words[start : len(words) - end]
         return self._near(name)
+
+    def path(self, path: str) -> Meant | str | None:
+        """What the table says of a file of a bundle: its question, or why it is none."""
+        return next((m for ending, m in self._paths.items() if path == ending or path.endswith(f"/{ending}")), None)
 
     def other(self, path: str) -> str | None:
         """The other device of the lab whose name a file or its folder has."""
@@ -124,9 +125,7 @@ class Questions:
 
     def _near(self, name: str) -> str:
         near = get_close_matches(normal(ENDINGS.sub("", name[:200])), self._forms, 1, 0.8)
-        return (
-            f"no question of the driver; near is {self._forms[near[0]].text!r}" if near else "no question of the driver"
-        )
+        return f"no question of the driver; near is {near[0]!r}" if near else "no question of the driver"
 
 
 def same(nos: str, text: str) -> list[str]:

@@ -217,7 +217,7 @@ class Lab:
     racks: tuple[RackPlan, ...]
     parts: Mapping[str, PartPlan]
     waivers: tuple[Waiver, ...]
-    connections: int = 32  # devices connected at once while evidence is collected
+    connections: int = 64  # devices connected at once while evidence is collected
     window: Decimal | None = None  # seconds between two samples of a counter
     simulated: bool = False  # its devices are simulated
     clock: Path | None = None  # socket of the simulated devices' clock

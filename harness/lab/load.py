@@ -78,7 +78,7 @@ def load(path: Path) -> Lab:
         racks=racks,
         parts=MappingProxyType({name: part.plan for name, part in stock.items()}),
         waivers=tuple(_waiver(name, fields) for name, fields in top.section("waivers").items()),
-        connections=(collection.whole("connections") if collection else None) or 32,
+        connections=(collection.whole("connections") if collection else None) or 64,
         window=collection.number("window_s") if collection else None,
         simulated=simulated is not None,
         clock=beside(simulated.node("clock")) if simulated and simulated.has("clock") else None,
