@@ -73,19 +73,27 @@ def told(control: Path, message: dict[str, object]) -> dict[str, object]:
 
 
 def control_of(lab: Path | None) -> Path:
-    """The control socket of the lab that a lab file reaches, or of the one that was started last."""
+    """The control socket of the lab that a lab file reaches, or of the only one that is served."""
     if lab is not None:
         clock = load(lab).clock
         if clock is None:
             raise UsageError(f"{lab}: it reaches no simulated lab; `plugfest lab up --write-lab` writes one that does")
         return clock
-    for control in sorted(running(), key=lambda one: one.stat().st_mtime, reverse=True):
-        try:
-            talk(control, {"now": True})
-        except TransportError:
-            continue
-        return control
-    raise UsageError("no simulated lab is served; start one with `plugfest lab up`, or say which with --lab")
+    served = [control for control in running() if answers(control)]
+    if len(served) > 1:
+        homes = ", ".join(str(control.parent) for control in served)
+        raise UsageError(f"{len(served)} simulated labs are served ({homes}): say which with --lab")
+    if not served:
+        raise UsageError("no simulated lab is served; start one with `plugfest lab up`, or say which with --lab")
+    return served[0]
+
+
+def answers(control: Path) -> bool:
+    try:
+        talk(control, {"now": True})
+    except TransportError:
+        return False
+    return True
 
 
 def running() -> Iterator[Path]:

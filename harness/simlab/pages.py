@@ -67,6 +67,9 @@ def _pages(state: bytes, elapsed: int) -> Mapping[int, bytes]:
     return MappingProxyType({page.number: bytes(held) for page, held in image.pages.items()})
 
 
+PERIOD: Final = 99
+
+
 def drifted(module: Module, elapsed: int) -> Module:
     """The module a while later: what its monitors measure has moved a little, and dark lanes are still dark."""
     if module.stuck:
@@ -90,14 +93,16 @@ def drifted(module: Module, elapsed: int) -> Module:
 def _nudged(value: Decimal, by: str, step: str, late: int, *names: object) -> Decimal:
     """A value near another and not the same, ``late`` seconds after the second sample of a fixture.
 
-    It rises by a step a second and falls back, so that after no usual window it is what it was.
+    It rises by a step a second and falls back after 99, so that it is not what it was after any usual window, nor after
+    one that took a minute longer.
     """
-    width = 2 * Decimal(by) + Decimal(step)
-    risen = spread(value, by, *names, step=step) - value + Decimal(by) + late * Decimal(step)
-    near = value - Decimal(by) + (risen % width + width) % width
+    reach = PERIOD // 2 * Decimal(step)
+    risen = spread(value, by, *names, step=step) - value + reach + late * Decimal(step)
+    width = PERIOD * Decimal(step)
+    near = value - reach + (risen % width + width) % width
     if near != value:
         return near
-    return value + (Decimal(by) if late else 0) + Decimal(step)  # beyond all others, so that it too is one of its own
+    return value + (reach if late else 0) + Decimal(step)  # beyond all others, so that it too is one of its own
 
 
 def built(module: Module) -> CmisImage:
