@@ -32,6 +32,7 @@ fixtures: setup
 bench: setup
 	@$(VENV)/bin/python bench/run.py --lab $(LAB)
 	@$(VENV)/bin/python bench/decode.py --growth $(ARGS)
+	@$(VENV)/bin/python bench/collect.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache
