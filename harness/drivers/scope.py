@@ -178,8 +178,12 @@ class Instrument:
             value = Missing(answer.why, source, answer.detail)
         else:
             value = read(query, lane.channel, answer.text, source)
+        quantity = penalty(query.quantity, device)
+        if quantity is None:
+            said = "test_fiber is not said: true makes it TDECQ, false TECQ"
+            value = Missing(Absence.NOT_DECLARED, device.at, said)
         if isinstance(value, Reading):
-            half = device.uncertainty.get(query.quantity, query.uncertainty)
+            half = device.uncertainty.get(quantity or query.quantity, query.uncertainty)
             value = Reading(value.value, value.source, value.unit, half)
         unknown = Missing(Absence.NOT_RECORDED, source, f"no query of {device.nos} tells it")
         return Measurement(
@@ -187,7 +191,7 @@ class Instrument:
             lane=Reading(lane.number, device.at),
             wavelength=unknown,
             case_temperature=unknown,
-            quantity=Reading(query.quantity, source),
+            quantity=Reading(quantity or query.quantity, source),
             value=value,
             pattern=unknown,
             reference_receiver=unknown,
@@ -198,6 +202,13 @@ class Instrument:
             operator=Missing(Absence.NOT_RECORDED, source, "asked without one"),
             at=source,
         )
+
+
+def penalty(quantity: str, device: DevicePlan) -> str | None:
+    """What a scope's penalty is: TDECQ through the test fiber, TECQ without, None where nobody says."""
+    if quantity != "tdecq":
+        return quantity
+    return {True: "tdecq", False: "tecq", None: None}[device.test_fiber]
 
 
 def field(identity: Value[Sequence[str]], place: int) -> Value[str]:

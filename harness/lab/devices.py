@@ -86,6 +86,7 @@ def build_device(name: str, fields: Fields, stock: Mapping[str, Stock], home: Pa
         eeproms=_eeproms(name, fields, held),
         measures=_measures(fields) if fields.has("measures") else {},
         calibrated=_calibrated(fields) if fields.has("calibrated") else None,
+        test_fiber=fields.flag("test_fiber", False) if fields.has("test_fiber") else None,
         uncertainty=_uncertainty(fields.sub("uncertainty")) if fields.has("uncertainty") else {},
     )
 

@@ -103,6 +103,7 @@ class DevicePlan:
         default_factory=dict
     )  # of an instrument: channel by port and lane
     calibrated: date | None = None  # of an instrument, where it does not tell
+    test_fiber: bool | None = None  # of a scope, where it says whether its penalty is TDECQ or TECQ
     uncertainty: Mapping[str, Decimal] = field(default_factory=dict)  # of an instrument: half width by quantity
 
     @property

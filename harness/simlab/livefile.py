@@ -130,6 +130,7 @@ def _bench_lines(bench: Bench, reach: Mapping[str, Reach], family: str, calibrat
         yield "    kind: instrument"
         yield f"    nos: {_value(family)}"
         yield f"    calibrated: {calibrated}"
+        yield "    test_fiber: true"
         yield f"    uncertainty: {{tdecq: {UNCERTAINTY}}}     # dB"
         if bench.scope in reach:
             yield f"    reach: {_mapping(reach[bench.scope])}"

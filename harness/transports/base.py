@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Protocol, runtime_checkable
@@ -78,11 +80,41 @@ class Terms:
         self.journal.tell(device.name, event, at=self.calendar.instant(), **facts)
 
 
-@dataclass(slots=True)
-class Hurry:
-    """Set when the user wants to stop: transports look at it where they wait."""
+class Stopped(TransportError):
+    """The user wants to stop: what is under way ends here."""
 
-    stop: bool = False
+
+class Hurry:
+    """Set when the user wants to stop: transports look at it where they wait.
+
+    A thread that puts something back does not hear of it until that is done.
+    """
+
+    def __init__(self) -> None:
+        self._stop = False
+        self._of_thread = threading.local()
+
+    @property
+    def stop(self) -> bool:
+        return self._stop and not self.deaf
+
+    @stop.setter
+    def stop(self, wanted: bool) -> None:
+        self._stop = wanted
+
+    @property
+    def deaf(self) -> bool:
+        """Whether this thread is putting something back."""
+        return getattr(self._of_thread, "deaf", False)
+
+    @contextmanager
+    def set_aside(self) -> Iterator[None]:
+        """While something is put back."""
+        before, self._of_thread.deaf = self.deaf, True
+        try:
+            yield
+        finally:
+            self._of_thread.deaf = before
 
 
 def failed(ask: Ask, terms: Terms, error: str, *, body: bytes = b"", took_ms: int = 0) -> Answer:

@@ -17,7 +17,7 @@ from typing import Final
 
 from ..errors import TransportError
 from ..lab.inventory import DevicePlan
-from .base import Terms, seconds
+from .base import Stopped, Terms, seconds
 from .line import Line, Lost
 from .registers import NoAcknowledge, Registers
 
@@ -132,6 +132,8 @@ class Board:
             self._in_step = False
             self.line.put((command + self.family.end).encode())  # the guard above tells of every transaction
             line = self._line(time.monotonic() + self.timeout)
+        except Stopped:
+            raise  # the line is as it was: what was changed can be put back over it
         except TransportError as gone:
             self._lost = str(gone)
             raise

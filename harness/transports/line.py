@@ -15,7 +15,7 @@ import serial
 
 from ..errors import TransportError
 from ..lab.inventory import DevicePlan
-from .base import Terms, needed
+from .base import Stopped, Terms, needed
 
 BAUD: Final = 9600
 TELNETS: Final = "rfc2217://"
@@ -64,7 +64,7 @@ class Line:
         until = time.monotonic() + seconds
         while True:
             if self.terms.hurry.stop:
-                raise TransportError(f"{self}: {STOPPED}")
+                raise Stopped(f"{self}: {STOPPED}")
             raw = self._chunk(max(0.0, min(SLICE_S, until - time.monotonic())))
             if raw or time.monotonic() >= until:
                 return raw

@@ -23,7 +23,7 @@ from ..decode.cmis.cdb import command_name
 from ..decode.memory import A0_LOWER, HALF, LOWER_MEMORY, Memory, Page
 from ..decode.reader import Kind as MemoryMap
 from ..decode.reader import ModuleRead, ReadMemory, Scope, kind_of, read_module
-from ..errors import TransportError
+from ..errors import EvidenceError, TransportError
 from ..evidence import Answer, Ask, Kind
 from ..lab.inventory import DevicePlan
 from .base import Terms, failed
@@ -229,6 +229,7 @@ class Registers:
         self.guard = Guard(bus, self._tell, unlocked)
         self._known: Memory | None = None
         self._asked = ""
+        self._untold: EvidenceError | None = None  # why the journal does not have what was sent to put things back
 
     def ask(self, asks: Sequence[Ask]) -> Iterator[Answer]:
         """An answer to every ask, in their order."""
@@ -243,7 +244,7 @@ class Registers:
         self.terms.tell(self.device, "closed")
 
     def _tell(self, wire: str) -> None:
-        self.terms.tell(self.device, "sent", ask=self._asked, wire=wire)
+        self._event("sent", ask=self._asked, wire=wire)
 
     def _answer(self, ask: Ask) -> Answer:
         calendar, start = self.terms.calendar, self.terms.calendar.now()
@@ -299,7 +300,7 @@ class Registers:
     def restore(self, saved: Mapping[str, Any]) -> None:
         """Put back what the ``saved`` line of a journal says that a timed start left changed."""
         self._asked = "restore"
-        with self._held():
+        with self.terms.hurry.set_aside(), self._held():
             restore(self.guard, self.terms.calendar, saved, self._event)
 
     @contextmanager
@@ -311,9 +312,18 @@ class Registers:
                 yield
             finally:
                 self.guard.flush()
+                untold, self._untold = self._untold, None
+                if untold is not None:
+                    raise untold
 
     def _event(self, event: str, **facts: object) -> None:
-        self.terms.tell(self.device, event, **facts)
+        """A line of the journal; a disk that takes none is told when what was changed is put back, not before."""
+        try:
+            self.terms.tell(self.device, event, **facts)
+        except EvidenceError as full:
+            if not self.terms.hurry.deaf:
+                raise
+            self._untold = full
 
 
 def document(read: ModuleRead, failures: Sequence[TransportError]) -> Mapping[str, object]:

@@ -28,7 +28,7 @@ from ..decode.transceiver import CMIS_IDENTIFIERS, CmisTransceiver
 from ..errors import InputError, TransportError
 from ..evidence import written
 from ..reading import Reading
-from .base import Hurry
+from .base import Hurry, Stopped
 
 Tell = Callable[..., None]
 """``tell(event, **facts)``: a line of the journal."""
@@ -51,23 +51,18 @@ POLL: Final = Decimal("0.01")
 TO_MILLISECONDS: Final = Decimal("0.001")
 
 
-class Stopped(TransportError):
-    """The user wants to stop: what is under way ends here, and is put back."""
-
-
 @dataclass(slots=True)
 class Haste:
     """A clock whose waits end when the user wants to stop, but for those of putting back."""
 
     calendar: Calendar
     hurry: Hurry
-    deaf: bool = False
 
     def now(self) -> Decimal:
         return self.calendar.now()
 
     def wait(self, seconds: Decimal) -> None:
-        if self.hurry.stop and not self.deaf:
+        if self.hurry.stop:
             raise Stopped("the timed start was stopped by the user, and put back")
         self.calendar.wait(seconds)
 
@@ -79,7 +74,8 @@ def timed_start(bus: Bus, calendar: Calendar, tell: Tell, hurry: Hurry | None = 
     quantity that could not be timed.  TransportError, with nothing written, where the module is none that starts so;
     and where something could not be put back, which then is in the journal still.
     """
-    clock = Haste(calendar, hurry or Hurry())
+    hurry = hurry or Hurry()
+    clock = Haste(calendar, hurry)
     operator = operated(bus, clock)
     who = identity(operator)
     serial = who["serial_number"]
@@ -94,8 +90,8 @@ def timed_start(bus: Bus, calendar: Calendar, tell: Tell, hurry: Hurry | None = 
         at = calendar.instant()
         start.run()
     finally:
-        clock.deaf = True
-        put_back(operator, before, tell)
+        with hurry.set_aside():
+            put_back(operator, before, tell)
     return {"identity": who, "measurements": start.rows(serial, at), "unmeasured": start.unmeasured}
 
 

@@ -29,7 +29,7 @@ from tests.transports.scopes import BASE, CHANNELS, MODULE, NOON, Rack
 
 IDN = Ask("scope1", Kind.SCPI, "*IDN?")
 TDECQ = ":MEASure:EYE:TDEQ?"
-SAID = "    uncertainty: {tdecq: 0.2}\n    calibrated: 2026-06-23\n"
+SAID = "    uncertainty: {tdecq: 0.2}\n    calibrated: 2026-06-23\n    test_fiber: true\n"
 (OPT_01,) = (check for check in all_checks() if check.id == "OPT-01")
 
 
@@ -100,6 +100,26 @@ def test_without_an_uncertainty_guarded_acceptance_decides_nothing(tmp_path: Pat
     found = verdict(rack)
     assert found.outcome is Outcome.NOT_MEASURED
     assert "without its uncertainty" in str(found.findings[0].reason)
+
+
+@pytest.mark.parametrize(
+    ("said", "quantity"), [("true", "tdecq"), ("false", "tecq"), (None, None)], ids=["with", "without", "unsaid"]
+)
+def test_the_test_fiber_makes_the_penalty_tdecq_and_its_absence_tecq(
+    tmp_path: Path, said: str | None, quantity: str | None
+) -> None:
+    own = SAID.replace("test_fiber: true", f"test_fiber: {said}" if said else "role: scope")
+    rack = Rack(tmp_path, lanes=8, extra=own)
+    with rack.simulated() as scope:
+        rack.collect(scope.port)
+    rows = [row for row in measured(rack) if value_of(row.quantity) in ("tdecq", "tecq")]
+    assert len(rows) == 8
+    if quantity is None:
+        assert all("test_fiber is not said" in missing(row.value).detail for row in rows)
+    else:
+        assert {value_of(row.quantity) for row in rows} == {quantity}
+    assert (verdict(rack).outcome is Outcome.PASS) == (quantity == "tdecq")
+    assert quantity == "tdecq" or verdict(rack).outcome is Outcome.NOT_MEASURED
 
 
 def test_a_lane_that_no_channel_sees_stays_not_measured(tmp_path: Path) -> None:

@@ -47,10 +47,13 @@ CHANNELS = {
 }
 
 
+FIBER = "    test_fiber: true\n"
+
+
 class Rack:
     """A switch, and a scope on the first lanes of one of its modules."""
 
-    def __init__(self, home: Path, nos: str = "keysight-dca", *, lanes: int = 2, extra: str = "") -> None:
+    def __init__(self, home: Path, nos: str = "keysight-dca", *, lanes: int = 2, extra: str = FIBER) -> None:
         self.home, self.file = home, home / "lab.yaml"
         channels = ", ".join(f"{n}: {name}" for n, name in enumerate(CHANNELS[nos][:lanes], start=1))
         self.file.write_text(
