@@ -79,7 +79,7 @@ def parser() -> argparse.ArgumentParser:
         prog="plugfest",
         description="Validates the optics, ports and fabric of an AI data centre.",
         epilog="Exit status: 0 accepted or done, 1 rejected, 2 usage or unreadable input, 3 incomplete, "
-        "4 an archive or a recording does not verify.",
+        "4 an archive or a recording does not verify, 130 interrupted.",
     )
     top.add_argument("--version", action="version", version=f"plugfest {VERSION}")
     commands = top.add_subparsers(metavar="COMMAND", required=True)
@@ -133,7 +133,8 @@ def parser() -> argparse.ArgumentParser:
 
     it = command("lab", later("lab"), "serve a simulated lab, or plant a fault in one that is served")
     lab = it.add_subparsers(metavar="up|fault", required=True)
-    up = lab.add_parser("up", help="serve the devices of a lab file, simulated, until interrupted")
+    serves = "serve the devices of a lab file, simulated, until interrupted"
+    up = lab.add_parser("up", help=serves, description=f"{serves.capitalize()}: Ctrl-C or SIGTERM.")
     up.set_defaults(run=later("lab", "up"))
     up.add_argument("lab", type=Path, metavar="LAB", help="lab file")
     up.add_argument(
@@ -143,9 +144,10 @@ def parser() -> argparse.ArgumentParser:
     up.add_argument("--speed", metavar="N", help="simulated seconds that pass in a real one (default: 1)")
     up.add_argument("--real-time", action="store_true", help="let nobody make the time pass: waiting takes as long")
     up.add_argument("--dir", type=Path, metavar="DIR", help="where its keys and sockets are kept while it runs")
-    fault = lab.add_parser("fault", help="plant a fault in a lab that is served")
+    plants = "plant a fault in a lab that is served, or take it back"
+    fault = lab.add_parser("fault", help=plants, description=f"{plants.capitalize()}.")
     fault.set_defaults(run=later("lab", "fault"))
-    fault.add_argument("subject", nargs="?", metavar="SUBJECT", help="leaf1:Ethernet64, or a device")
+    fault.add_argument("subject", nargs="?", metavar="SUBJECT", help="leaf1:Ethernet448, or a device")
     fault.add_argument("settings", nargs="*", metavar="KEY=VALUE", help="such as fec=none, or rx=-35 lane=3")
     fault.add_argument("--lab", type=Path, metavar="FILE", help="the lab file that `lab up` wrote")
     fault.add_argument("--clear", action="store_true", help="take the faults back that were planted so")
@@ -261,11 +263,17 @@ def judge(args: argparse.Namespace) -> int:
     import tempfile
     from datetime import UTC, datetime
 
+    from .collect import live
     from .ledger import Ledger
     from .report import checklist, verdicts
     from .report.facts import facts_of
 
     bench = bench_of(args.lab, args.as_of, args.evidence)
+    if bench.evidence.directory is None and not bench.evidence.elsewhere and live(bench.lab):
+        raise UsageError(
+            f"{args.lab}: a live lab, and nothing was collected: `plugfest collect {args.lab} --into DIR`, then judge "
+            "with --evidence DIR"
+        )
     asked = selected(bench, args.subject, args.check)
     bench.ready()
     with tempfile.TemporaryFile() as spill:
@@ -795,18 +803,19 @@ def offered() -> dict[str, tuple[str, list[str]]]:
     top = parser()
     commands = next(action for action in top._actions if isinstance(action, argparse._SubParsersAction))
     helps = {choice.dest: choice.help or "" for choice in commands._choices_actions}
-    return {
-        name: (
-            helps[name],
-            [
-                word
-                for action in made._actions
-                for word in (*action.option_strings, *(map(str, action.choices or ())))
-                if word != "-h"
-            ],
-        )
-        for name, made in commands.choices.items()
-    }
+    return {name: (helps[name], list(dict.fromkeys(words_of(made)))) for name, made in commands.choices.items()}
+
+
+def words_of(made: argparse.ArgumentParser) -> Iterator[str]:
+    """Options of a command and of the commands below it, and the choices of what is no option."""
+    for action in made._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for name, below in action.choices.items():
+                yield name
+                yield from words_of(below)
+        else:
+            yield from (word for word in action.option_strings if word != "-h")
+            yield from map(str, action.choices or ()) if not action.option_strings else ()
 
 
 def bash(commands: dict[str, tuple[str, list[str]]]) -> str:

@@ -18,13 +18,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
-from typing import Protocol
+from typing import Final, Protocol
 
 from .clock import Calendar
 from .drivers import driver
 from .drivers.base import Driver, disruptive, rounds
 from .errors import TransportError, UsageError
-from .evidence import Answer, Ask, Evidence, Recorder
+from .evidence import Answer, Ask, Evidence, Record, Recorder
 from .evidence.journal import journal_of
 from .lab.inventory import DevicePlan, Lab
 from .transports import opener, reached
@@ -94,15 +94,18 @@ class Tally:
     owed: int = 0
     answered: int = 0
     failed: int = 0
+    refused: int = 0  # of the answered: the device ended the command in an error
     kept: int = 0  # answered by an earlier run
     first_failure: str = ""
 
-    def count(self, answer: Answer) -> None:
-        if answer.status is None:
+    def count(self, kept: Record) -> None:
+        """As it is on record, without secrets: the first failure is printed."""
+        if kept.status is None:
             self.failed += 1
-            self.first_failure = self.first_failure or f"{answer.ask.text}: {answer.error}"
+            self.first_failure = self.first_failure or f"{kept.ask.text}: {kept.error}"
         else:
             self.answered += 1
+            self.refused += kept.status != 0
 
     @property
     def whole(self) -> bool:
@@ -134,6 +137,7 @@ class Collected:
                     "device": tally.device,
                     "owed": tally.owed,
                     "answered": tally.answered,
+                    "refused": tally.refused,
                     "failed": tally.failed,
                     "kept": tally.kept,
                     "first_failure": tally.first_failure,
@@ -169,7 +173,11 @@ def collect(
     devices = live(lab, plan.devices)
     if not devices:
         which = f" named {plan.devices}" if plan.devices != "*" else ""
-        raise UsageError(f"{lab.file}: no device{which} says under reach how to ask it, so there is nothing to collect")
+        raise UsageError(
+            f"{lab.file}: no device{which} says under reach how to ask it and has no evidence of its own, so there "
+            "is nothing to collect: say transport and address under reach"
+        )
+    told_apart(devices)
     hurry = Hurry()
     secrets = passwords or Passwords(recorder.redactor)
     watching = watch or Unwatched()
@@ -205,6 +213,25 @@ def collect(
     collected = Collected([talk.tally for talk in talks], plan.window, hurry.stop)
     recorder.journal.tell("", "finished", at=calendar.instant(), stopped=hurry.stop, whole=collected.whole)
     return collected
+
+
+PLACE: Final = ("transport", "address", "port", "jump", "device", "bus", "mux", "cage", "resource")
+"""Settings of ``reach`` that say where a device is; a transport of a package's own has others."""
+
+
+def told_apart(devices: Iterable[DevicePlan]) -> None:
+    """UsageError where two devices are reached at one place: the answers of the one would stand for the other."""
+    found: dict[tuple[tuple[str, str], ...], DevicePlan] = {}
+    for device in devices:
+        said = {"address": device.name, **device.reach} if device.reach["transport"] == "ssh" else device.reach
+        place = tuple(sorted((key, said[key]) for key in said if key in PLACE or key.startswith("x-")))
+        first = found.setdefault(place, device)
+        if first is not device:
+            where = ", ".join(f"{key} {value}" for key, value in place)
+            raise UsageError(
+                f"{device.name}: {device.at}: reached at the same place as {first.name} ({where}), so that one device "
+                "would answer for both: correct reach"
+            )
 
 
 def finish(futures: Iterable[Future[None]], hurry: Hurry, *, quietly: bool = False) -> None:
@@ -266,14 +293,19 @@ class Talk:
         first, second = rounds(self.driver.asks(self.device))
         last = tuple(disruptive(self.driver, self.device)) if self.may_disrupt else ()
         self.tally.owed = len(first) + len(second) + len(last)
-        held = {ask for ask in (*first, *second, *last) if self.has(ask)}
+        held = {ask: at for ask in (*first, *second, *last) if (at := self.held_at(ask)) is not None}
+        for ask in second:  # a second sample is one of a first that came before it
+            if ask.sample > 1 and ask in held and not (first_of(ask) in held and held[first_of(ask)] <= held[ask]):
+                del held[ask]
         self.tally.kept = len(held)
         self.first, self.second, self.last = (
             tuple(ask for ask in those if ask not in held) for those in (first, second, last)
         )
 
-    def has(self, ask: Ask) -> bool:
-        return self.before is not None and isinstance(self.before.find(ask), Answer)
+    def held_at(self, ask: Ask) -> datetime | None:
+        """When an earlier run was answered; None where it was not."""
+        found = self.before.find(ask) if self.before is not None else None
+        return found.at if isinstance(found, Answer) else None
 
     @cached_property
     def driver(self) -> Driver:
@@ -311,29 +343,32 @@ class Talk:
         return max(taken) + timedelta(seconds=float(self.plan.window)) if taken else None
 
     def begin(self, keep_open: bool) -> None:
-        """The first samples."""
+        """The first samples, of a device that is as it was found."""
         _ = self.times
-        self.put_back()
+        if wrong := self.put_back():
+            self.terms.tell(self.device, "note", text=wrong)
+            self.leave()
+            self.link.why_not = wrong
         self.put(self.first)
         if not keep_open:
             self.leave()
 
-    def put_back(self) -> None:
-        """Undo what an earlier run left changed, before anything is measured."""
+    def put_back(self) -> str:
+        """Undo what an earlier run left changed, before anything is measured; why it is changed still, where it is."""
         if self.changed is None:
-            return
+            return ""
         said = f"a run that was killed left it changed at {self.changed.at}"
         if not self.may_disrupt:
             advice = "--resume --unlock disruptive puts it back, on a device that says maintenance: true"
-            self.terms.tell(self.device, "note", text=f"{said}: {advice}")
-            return
+            return f"{said}: {advice}"
         transport: object = self.connected()
         if not isinstance(transport, Restoring):
-            return  # why it was not reached is told already
+            return ""  # why it was not reached is told already
         try:
             transport.restore(self.changed.saved)
         except TransportError as wrong:
-            self.terms.tell(self.device, "note", text=f"{said}: {wrong}")
+            return f"{said}: {wrong}"
+        return ""
 
     def end(self) -> None:
         """The second samples, then what disturbs."""
@@ -385,10 +420,10 @@ class Talk:
             self.keep(failed(ask, self.terms, why))
 
     def keep(self, answer: Answer) -> None:
-        self.recorder.append(answer)
+        kept = self.recorder.append(answer)
         if answer.status is not None and answer.ask.sample == 1:
             self.times[answer.ask] = answer.at
-        self.tally.count(answer)
+        self.tally.count(kept)
         self.watch.answered(answer)
 
 

@@ -107,6 +107,7 @@ def open_for(config: pytest.Config, lab: Path, packs: Sequence[tuple[str, Path]]
     try:
         bench = open_lab(lab, as_of=as_of, checks=checks_of_packs(packs), evidence=evidence_of(config))
         into = None
+        refuse_what_is_not_meant(config, is_live(bench))
         if is_live(bench):
             into = place_for(config, bench)
             bench = open_lab(lab, as_of=as_of, checks=bench.checks, evidence=into)
@@ -129,6 +130,17 @@ def is_live(bench: Bench) -> bool:
     from .collect import live
 
     return bench.lab.evidence is None and bool(live(bench.lab))
+
+
+def refuse_what_is_not_meant(config: pytest.Config, live: bool) -> None:
+    """Options of collecting where nothing is collected, and a collection to go on with that nobody names."""
+    if hasattr(config, "workerinput"):
+        return
+    given = [name for name in ("--into", "--resume", "--window") if config.getoption(name)]
+    if given and not live:
+        raise pytest.UsageError(f"{' '.join(given)}: nothing is collected, as the lab or --evidence names evidence")
+    if config.getoption("--resume") and not config.getoption("--into"):
+        raise pytest.UsageError("--resume: say with --into which collection to go on with")
 
 
 def place_for(config: pytest.Config, bench: Bench) -> Path:

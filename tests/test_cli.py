@@ -577,3 +577,15 @@ def test_the_guide_to_decode_names_every_option_and_no_other() -> None:
     page = (REPOSITORY / "docs/decode.md").read_text(encoding="utf-8")
     options = {word for word in cli.offered()["decode"][1] if word.startswith("--")} - {"--help"}
     assert set(re.findall(r"--[a-z]+", page)) == options
+
+
+def test_completion_offers_the_options_of_a_command_below_another(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["completion", "bash"]) == 0
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if line.strip().startswith("lab)")]
+    assert {"up", "fault", "--write-lab", "--list"} <= set(re.findall(r"[\w-]+", line))
+
+
+def test_completion_offers_no_choice_of_an_option_as_a_word(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["completion", "bash"]) == 0
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if line.strip().startswith("collect)")]
+    assert "--unlock" in line and "disruptive" not in line

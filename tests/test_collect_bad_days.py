@@ -288,6 +288,44 @@ def test_planted_secrets_are_found_nowhere_afterwards(switch: Switch) -> None:
     assert {v["outcome"] for v in switch.judged("ROCE-04").values()} == {"PASS"}
 
 
+def test_a_secret_in_a_message_is_not_printed_either(switch: Switch) -> None:
+    """What a device said last before it hung up stands in the first failure of the table."""
+    switch.goes_wrong(PFC, f"echo 'login failed: password {CANARIES['password']}' >&2; kill -9 $PPID; sleep 1")
+    told = json.dumps(switch.collect(expect=3))
+    assert "login failed: password <redacted>" in told
+    assert CANARIES["password"] not in told
+
+
+def test_a_second_sample_does_not_outlive_the_first_that_is_asked_again(switch: Switch) -> None:
+    """Else it would be older than the first for ever: never measured, and a --resume that finds nothing to do."""
+    counters = "show interfaces counters fec-stats"
+    once = switch.home / "once"
+    switch.goes_wrong(
+        counters,
+        f"[ -e {once} ] || {{ : >{once}; exec sleep 60; }}; exec /bin/cat {switch.home}/first/{named(counters)}",
+    )
+    switch.collect(expect=3)
+    assert isinstance(switch.found(counters), Missing)
+    assert isinstance(switch.found(counters, 2), Answer)
+    told = switch.collect("--resume")
+    assert (told["answered"], told["failed"]) == (2, 0)
+    first, second = switch.found(counters), switch.found(counters, 2)
+    assert isinstance(first, Answer) and isinstance(second, Answer)
+    assert (second.at - first.at).total_seconds() >= 0.2
+
+
+def test_two_devices_at_one_place_are_refused(switch: Switch) -> None:
+    """A range of devices whose address does not say which: the one switch would answer for both."""
+    document = json.loads(switch.lab.read_text("utf-8"))
+    document["devices"]["leaf2"] = document["devices"]["leaf1"]
+    switch.lab.write_text(json.dumps(document), "utf-8")
+    words = [str(PLUGFEST), "collect", str(switch.lab), "--into", str(switch.store)]
+    ran = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+    assert ran.returncode == 2
+    assert "reached at the same place as leaf1 (address 127.0.0.1, port " in ran.stderr
+    assert not list(switch.store.glob("answers/*"))
+
+
 def test_a_second_collect_into_one_store_is_refused_while_the_first_runs(switch: Switch) -> None:
     switch.goes_wrong(STATUS, "exec sleep 2")
     words = [str(PLUGFEST), "collect", str(switch.lab), "--into", str(switch.store), "--window", "0.1s"]

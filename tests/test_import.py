@@ -291,6 +291,14 @@ def test_a_techsupport_is_imported(tmp_path: Path, imported: Run, kind: str) -> 
     assert answers.apart(FEC_STATS, FEC_STATS).value == 88  # type: ignore[union-attr]
 
 
+def test_a_file_is_not_later_than_its_own_answer_on_record(tmp_path: Path, imported: Run) -> None:
+    source = put(tmp_path / "in", {"show_interfaces_counters_fec-stats.txt": recorded_answer("leaf1", FEC_STATS)})
+    (file,) = source.iterdir()
+    os.utime(file, ns=(1_800_000_000_123_456_789, 1_800_000_000_123_456_789))
+    assert commands(imported(source)[1]) == [(FEC_STATS, 1)]
+    assert commands(imported(source)[1]) == []
+
+
 @pytest.mark.parametrize("name", ["etc/sonic/config_db.json", "config_db.json", "cat_etc_sonic_config_db.json.txt"])
 def test_a_saved_configuration_is_not_taken_for_the_running_one(tmp_path: Path, imported: Run, name: str) -> None:
     code, told = imported(put(tmp_path / "in", {name: recorded_answer("leaf1", CONFIG)}))
@@ -309,6 +317,13 @@ def test_a_sosreport_is_imported(tmp_path: Path, imported: Run) -> None:
     code, told = imported(tmp_path / "sos.tar.xz", "gpu1")
     assert (code, sorted(commands(told))) == (0, [("ethtool -i eth0", 1), ("ethtool eth0", 1)])
     assert told["questions"] - len(told["missing"]) == 2
+
+
+@pytest.mark.parametrize("line", [" ", "\t", "-", "- ", "= ", "Command: "], ids=repr)
+def test_a_long_line_is_cut_in_time_that_grows_with_it(line: str) -> None:
+    began = time.process_time()
+    pieces(line * 100_000 + "\n", ("show",), ("leaf1",))
+    assert time.process_time() - began < 5
 
 
 # --- time and samples -----------------------------------------------------------------------------------------------
@@ -570,3 +585,11 @@ def test_a_long_log_is_cut_in_a_moment() -> None:
         began = time.process_time()
         pieces(text, questions.verbs, ["leaf1"])
         assert time.process_time() - began < 5, piece
+
+
+def test_an_import_that_is_repeated_says_that_all_is_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = put(tmp_path / "in", {"show version": VERSION})
+    line = ["import", str(source), "--device", "leaf1", "--lab", str(LAB), "--into", str(tmp_path / "store")]
+    assert main(line) == 0
+    assert main(line) == 2
+    assert f"nothing in it is later than what {tmp_path / 'store'} has" in capsys.readouterr().err

@@ -161,6 +161,10 @@ def test_a_device_that_cannot_be_reached_is_not_measured_with_the_reason(lab: Se
     (unreached,) = json.loads(ran.stdout)["devices"]
     assert (unreached["device"], unreached["answered"], unreached["failed"]) == ("gpu4", 0, unreached["owed"])
     assert said in unreached["first_failure"]
+    page = plugfest("judge", file, "--evidence", store, "--check", "FEC-01", expect=3).stdout
+    assert re.search(
+        rf"not answered: gpu4: {unreached['owed']} of {unreached['owed']} questions had no answer: .*", page
+    )
     run, verdicts = judged(file, store, "--subject", "gpu4*", expect=3)
     assert run["decision"] == "INCOMPLETE"
     asked = [v for v in verdicts if v["check"].startswith(("FEC", "ROCE", "CMIS", "DOM"))]
@@ -219,6 +223,28 @@ def test_a_collection_that_is_stopped_keeps_what_it_has_and_goes_on(
     assert judged(lab.live, store)[0]["decision"] == "ACCEPTED"
 
 
+def test_a_live_lab_is_not_judged_before_it_is_collected(lab: Served) -> None:
+    ran = plugfest("judge", lab.live, expect=2)
+    assert f"a live lab, and nothing was collected: `plugfest collect {lab.live} --into DIR`" in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--lab", "LIVE", "--resume"), "--resume: say with --into which collection to go on with"),
+        (("--lab", "lab_configs/rack3.yaml", "--window", "60s"), "--window: nothing is collected"),
+    ],
+    ids=["resume what", "window of nothing"],
+)
+def test_options_of_collecting_that_cannot_be_meant_are_refused(
+    lab: Served, options: tuple[str, ...], said: str
+) -> None:
+    words = [str(lab.live) if word == "LIVE" else word for word in options]
+    ran = subprocess.run([str(PYTEST), "checks", *words], capture_output=True, text=True, timeout=LONG, cwd=REPOSITORY)
+    assert ran.returncode == 4
+    assert said in ran.stderr
+
+
 def test_a_store_is_not_written_into_twice_unasked(lab: Served, collected: Path, tmp_path: Path) -> None:
     ran = plugfest("collect", lab.live, "--into", collected, expect=2)
     assert "holds evidence already: go on with --resume, or name another directory" in ran.stderr
@@ -253,6 +279,23 @@ def test_what_disturbs_is_asked_only_where_it_is_unlocked(lab: Served, collected
     file = altered(lab, tmp_path / "busy.yaml", "devices: {board1: {maintenance: false}}\n")
     plugfest("collect", file, "--into", tmp_path / "shut", "--unlock", "disruptive", "--device", "board1")
     assert "time start" not in asked(tmp_path / "shut")
+
+
+def test_a_module_that_a_killed_run_left_changed_is_not_measured_before_it_is_put_back(
+    lab: Served, tmp_path: Path
+) -> None:
+    store = tmp_path / "store"
+    command = ("collect", lab.live, "--into", store, "--device", "board1")
+    plugfest(*command, "--unlock", "disruptive")
+    index, journal = store / "index.jsonl", store / "journal.jsonl"
+    index.write_bytes(b"".join(index.read_bytes().splitlines(keepends=True)[:2]))  # the second reading is lost
+    lines = journal.read_bytes().splitlines(keepends=True)
+    journal.write_bytes(b"".join(line for line in lines if b'"restored"' not in line))
+    ran = json.loads(plugfest(*command, "--resume", "--json", expect=3).stdout)
+    assert (ran["kept"], ran["answered"], ran["failed"]) == (2, 0, 1)
+    assert "--resume --unlock disruptive puts it back" in ran["devices"][0]["first_failure"]
+    ran = json.loads(plugfest(*command, "--resume", "--unlock", "disruptive", "--json").stdout)
+    assert (ran["kept"], ran["answered"], ran["failed"]) == (2, 2, 0)
 
 
 def test_no_secret_of_a_device_reaches_the_disk(collected: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import signal
@@ -205,3 +206,56 @@ def test_a_password_that_was_used_is_kept_nowhere(tmp_path: Path, encoding: str)
     kept = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
     assert b"Zebra-Canary-9" not in kept
     assert "Grüße".encode(encoding) in kept
+
+
+@pytest.mark.parametrize("end", ["\u2028", "\u2029", "\x85", "\x0b", "\x1c"], ids=ascii)
+def test_what_ends_a_line_elsewhere_ends_none_of_a_store(tmp_path: Path, end: str) -> None:
+    with Recorder(tmp_path, origin=Origin.DEVICE, made_by="test") as recorder:
+        recorder.append(Answer(ask(0), b"first\n", 1, NOON, stderr=f"no{end}such command"))
+        recorder.append(Answer(ask(1), b"second\n", 0, NOON))
+        recorder.journal.tell("board1", "saved", at=NOON, saved={"identity": {"serial_number": f"PF{end}1"}})
+    assert whole(tmp_path) == [0, 1]
+    assert [line["saved"]["identity"]["serial_number"] for line in journal_of(tmp_path)] == [f"PF{end}1"]
+
+
+@pytest.mark.parametrize("name", ["index.jsonl", "journal.jsonl"])
+def test_a_line_that_is_cut_in_the_middle_of_a_letter_reads_as_cut(tmp_path: Path, name: str) -> None:
+    with Recorder(tmp_path, origin=Origin.DEVICE, made_by="test") as recorder:
+        for number in (0, 1):
+            recorder.append(Answer(ask(number), b"one\n", 1, NOON, stderr="größer"))
+            recorder.journal.tell("leaf1", "note", at=NOON, text="größer")
+    file = tmp_path / name
+    raw = file.read_bytes()
+    file.write_bytes(raw[: raw.rindex("ß".encode()) + 1])
+    assert (len(whole(tmp_path)), len(list(journal_of(tmp_path)))) == ((1, 2) if name == "index.jsonl" else (2, 1))
+    with Recorder(tmp_path, origin=Origin.DEVICE, made_by="test"):
+        assert raw.startswith(file.read_bytes())
+        assert file.read_bytes().endswith(b"}\n")
+
+
+def test_a_disk_that_was_full_from_the_start_leaves_a_directory_that_can_be_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(self: Path, *_: object) -> int:
+        self.write_bytes(b"")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch, pytest.raises(EvidenceError, match="No space left"):
+        patch.setattr(Path, "write_text", full)
+        Recorder(tmp_path, origin=Origin.DEVICE, made_by="test")
+    with Recorder(tmp_path, origin=Origin.DEVICE, made_by="test") as recorder:
+        recorder.append(Answer(ask(0), b"one\n", 0, NOON))
+    assert whole(tmp_path) == [0]
+
+
+def test_an_answer_is_never_written_over_one_that_a_kill_left_with_a_higher_number(tmp_path: Path) -> None:
+    """Two devices were answered at once, and the first to be numbered was not claimed any more."""
+    with Recorder(tmp_path, origin=Origin.DEVICE, made_by="test") as recorder:
+        recorder.append(Answer(ask(0), b"lost\n", 0, NOON))
+        recorder.append(Answer(ask(1), b"first sample\n", 0, NOON))
+    index = tmp_path / "index.jsonl"
+    index.write_bytes(index.read_bytes().split(b"\n", 1)[1])
+    with Recorder(tmp_path, origin=Origin.DEVICE, made_by="test") as recorder:
+        recorder.append(Answer(Ask("leaf1", Kind.CLI, ask(1).text, 2), b"second sample\n", 0, NOON))
+    assert list(Evidence(tmp_path).faults()) == []
+    assert len(Evidence(tmp_path).records) == 2

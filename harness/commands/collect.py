@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import fnmatch
 import re
 import sys
 import threading
 import time
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -14,13 +16,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ..clock import Calendar, WallClock
-from ..collect import DISRUPTIVE, Collected, Plan, Unwatched, Watcher, collect, notes
+from ..collect import DISRUPTIVE, Collected, Plan, Unwatched, Watcher, collect, live, notes
 from ..errors import UsageError
 from ..evidence import Answer, Origin, Recorder
 from ..evidence.journal import journal_of
+from ..evidence.redact import Redactor
 from ..lab.inventory import Lab
 from ..lab.load import load
 from ..requirements.load import load_requirements
+from ..transports.passwords import Passwords
 from ..version import VERSION
 
 if TYPE_CHECKING:
@@ -47,14 +51,17 @@ def run(args: argparse.Namespace) -> int:
         unlocked=unlocked(args.unlock),
     )
     collected = gather(lab, args.into, plan)
-    told = notes(journal_of(args.into))
+    told = [*unasked(lab, plan), *notes(journal_of(args.into))]
     if args.json:
         import json
 
         print(json.dumps({"store": str(args.into), **collected.document(), "notes": told}, indent=1))
     else:
-        rows = [(t.device, t.owed, t.kept, t.answered, t.failed, t.first_failure) for t in collected.tallies]
-        print(table(rows, ("device", "questions", "kept before", "answered", "failed", "first failure")))
+        rows = [(t.device, t.owed, t.kept, t.answered, t.refused, t.failed) for t in collected.tallies]
+        print(table(rows, ("device", "questions", "kept before", "answered", "of them with an error", "failed")))
+        for tally in collected.tallies:
+            if tally.failed:
+                print(f"{tally.device}: {tally.failed} of {tally.owed} without an answer, first {tally.first_failure}")
         for note in told:
             print(f"note: {note}")
         print(f"evidence: {args.into}")
@@ -68,15 +75,35 @@ def run(args: argparse.Namespace) -> int:
 
 def gather(lab: Lab, into: Path, plan: Plan, *, watch: Watcher | None = None) -> Collected:
     """Collect a lab into a directory."""
-    held = [entry.name for entry in into.iterdir()] if into.is_dir() else []
+    if into.exists() and not into.is_dir():
+        raise UsageError(f"{into}: a file; a directory was expected, new or empty: name another")
+    held = {entry.name: entry.stat().st_size for entry in into.iterdir()} if into.is_dir() else {}
     if held and "evidence.json" not in held:
         raise UsageError(f"{into}: not an evidence directory, and not empty: name another")
-    if "index.jsonl" in held and not plan.resume:
+    if held.get("index.jsonl") and not plan.resume:  # an empty index is of a run that asked nothing
         raise UsageError(f"{into}: holds evidence already: go on with --resume, or name another directory")
     origin = Origin.SIMULATED if lab.simulated else Origin.DEVICE
-    showing = Shown.on_terminal() if watch is None else nullcontext(watch)
-    with Recorder(into, origin=origin, made_by=f"plugfest {VERSION}", lab=lab.name) as recorder, showing as watching:
-        return collect(lab, recorder, plan, calendar=calendar_of(lab), watch=watching)
+    with Recorder(into, origin=origin, made_by=f"plugfest {VERSION}", lab=lab.name) as recorder:
+        showing = Shown.on_terminal(recorder.redactor.text) if watch is None else nullcontext(watch)
+        with showing as watching:
+            passwords = Prompting(recorder.redactor, watching)
+            return collect(lab, recorder, plan, calendar=calendar_of(lab), passwords=passwords, watch=watching)
+
+
+def unasked(lab: Lab, plan: Plan) -> Iterator[str]:
+    """Which devices of a lab are left out, and why, and what an unlock does not open."""
+    asked = live(lab, plan.devices)
+    for device in lab.devices.values():
+        if device in asked or not fnmatch.fnmatchcase(device.name, plan.devices):
+            continue
+        if device.evidence is not None:
+            yield f"{device.name}: not asked: the lab file names evidence of its own, {device.evidence}"
+        elif device.reach:
+            yield f"{device.name}: not asked: its reach says no transport"
+        else:
+            yield f"{device.name}: not asked: it has no reach in the lab file"
+    if plan.unlocked and not any(device.maintenance for device in asked):
+        yield "--unlock opened nothing: no device that was asked says maintenance: true"
 
 
 def calendar_of(lab: Lab) -> Calendar:
@@ -112,15 +139,17 @@ def unlocked(words: list[str] | None) -> frozenset[str]:
 class Shown:
     """Bars on the error stream: one of all questions, and one for each device that is being asked."""
 
-    def __init__(self, progress: Progress) -> None:
+    def __init__(self, progress: Progress, clean: Callable[[str], str]) -> None:
         self.progress = progress
+        self._failures = Failures(clean)
         self.all = progress.add_task("all devices", total=0, command="")
         self._tasks: dict[str, TaskID] = {}
         self._one_at_a_time = threading.Lock()
 
     @staticmethod
-    def on_terminal() -> AbstractContextManager[Watcher]:
-        return Bars() if sys.stderr is not None and sys.stderr.isatty() else nullcontext(Lines())
+    def on_terminal(clean: Callable[[str], str]) -> AbstractContextManager[Watcher]:
+        """Bars where somebody looks, else lines; ``clean`` takes secrets out of what is shown."""
+        return Bars(clean) if sys.stderr is not None and sys.stderr.isatty() else nullcontext(Lines(clean))
 
     def begins(self, device: str, questions: int) -> None:
         with self._one_at_a_time:
@@ -132,7 +161,7 @@ class Shown:
             task = self._tasks[device]
             room = sum(1 for one in self.progress.tasks if one.visible and one.id != self.all) < SHOWN
             seen = self.progress.tasks[task].visible or room
-            self.progress.update(task, command=command[:48], visible=seen)
+            self.progress.update(task, command=command, visible=seen)
 
     def answered(self, answer: Answer) -> None:
         with self._one_at_a_time:
@@ -141,13 +170,18 @@ class Shown:
             self.progress.advance(self.all)
             if self.progress.tasks[task].finished:
                 self.progress.update(task, visible=False)
+            if said := self._failures.first(answer):
+                self.progress.console.print(said, markup=False, highlight=False, soft_wrap=True)
 
     def waits(self, seconds: Decimal) -> None:
         self.progress.update(self.all, command=f"second samples in {int(seconds)} s")
 
 
 class Bars(AbstractContextManager[Watcher]):
-    """The bars while something is collected."""
+    """The bars while something is collected.  What is asked yields to the numbers where the terminal is narrow."""
+
+    def __init__(self, clean: Callable[[str], str]) -> None:
+        self.clean = clean
 
     def __enter__(self) -> Watcher:
         from rich.console import Console
@@ -155,25 +189,76 @@ class Bars(AbstractContextManager[Watcher]):
             BarColumn,
             MofNCompleteColumn,
             Progress,
+            ProgressColumn,
+            Task,
             TextColumn,
             TimeElapsedColumn,
             TimeRemainingColumn,
         )
+        from rich.table import Column
+        from rich.text import Text
 
-        columns = (TextColumn("{task.description}"), BarColumn(bar_width=24), MofNCompleteColumn())
-        times = (TimeElapsedColumn(), TimeRemainingColumn(), TextColumn("{task.fields[command]}", markup=False))
-        self.progress = Progress(*columns, *times, console=Console(stderr=True), transient=True)
+        class Asked(ProgressColumn):
+            """What a device is asked now: the only column that gives way."""
+
+            def render(self, task: Task) -> Text:
+                return Text(task.fields["command"], no_wrap=True, overflow="ellipsis")
+
+        console, whole = Console(stderr=True), Column(no_wrap=True)
+        columns = (
+            TextColumn("{task.description}", markup=False, table_column=whole),
+            BarColumn(bar_width=24 if console.width >= 100 else 8, table_column=whole),
+            MofNCompleteColumn(table_column=whole),
+            TimeElapsedColumn(table_column=whole),
+            TimeRemainingColumn(table_column=whole),
+            Asked(),
+        )
+        self.progress = Progress(*columns, console=console, transient=True)
         self.progress.start()
-        return Shown(self.progress)
+        return Shown(self.progress, self.clean)
 
     def __exit__(self, *_: object) -> None:
         self.progress.stop()
 
 
-class Lines(Unwatched):
-    """Where nobody watches a terminal: a line as soon as a device was asked everything."""
+class Prompting(Passwords):
+    """Passwords; the bars give way while one is asked for, or they would wipe the question out."""
 
-    def __init__(self) -> None:
+    def __init__(self, redactor: Redactor, watching: Watcher) -> None:
+        super().__init__(redactor)
+        self._bars = watching.progress if isinstance(watching, Shown) else None
+
+    def _asked(self, name: str, user: str, what: str) -> str | None:
+        if self._bars is None or not self.may_prompt:
+            return super()._asked(name, user, what)
+        self._bars.stop()
+        try:
+            return super()._asked(name, user, what)
+        finally:
+            self._bars.start()
+
+
+class Failures:
+    """The first failure of each device, told when it happens and not when the second samples are in."""
+
+    def __init__(self, clean: Callable[[str], str]) -> None:
+        self._clean = clean
+        self._told: set[str] = set()
+
+    def first(self, answer: Answer) -> str:
+        device = answer.ask.device
+        if answer.status is not None or device in self._told:
+            return ""
+        self._told.add(device)
+        why = self._clean(answer.error)
+        return why if why.startswith(f"{device}: ") else f"{device}: {why}"
+
+
+class Lines(Unwatched):
+    """Where nobody watches a terminal: a line for the first failure of a device, and one when it is done."""
+
+    def __init__(self, clean: Callable[[str], str]) -> None:
+        self._failures = Failures(clean)
         self._left: dict[str, int] = {}
         self._failed: dict[str, int] = {}
         self._since = time.monotonic()
@@ -187,7 +272,9 @@ class Lines(Unwatched):
         with self._one_at_a_time:
             self._left[device] -= 1
             self._failed[device] += answer.status is None
+            if said := self._failures.first(answer):
+                print(said, file=sys.stderr, flush=True)
             if not self._left[device]:
-                bad = f", {self._failed[device]} without an answer" if self._failed[device] else ""
+                bad = f", {self._failed[device]} questions without an answer" if self._failed[device] else ""
                 took = time.monotonic() - self._since
-                print(f"{device}: asked everything after {took:.1f} s{bad}", file=sys.stderr, flush=True)
+                print(f"{device}: done after {took:.1f} s{bad}", file=sys.stderr, flush=True)

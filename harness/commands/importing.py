@@ -127,7 +127,9 @@ def show(
     print(f"{args.device}: {len(rows)} answers imported into {args.into}; {answered}")
     for text in gathered.warnings:
         print(f"plugfest: warning: {redact(text)}", file=sys.stderr)
-    if not rows:
+    if not rows and gathered.found:
+        print(f"plugfest: {args.source}: nothing in it is later than what {args.into} has", file=sys.stderr)
+    elif not rows:
         print(f"plugfest: {args.source}: nothing in it answers a question to {args.device}", file=sys.stderr)
 
 

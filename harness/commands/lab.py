@@ -58,7 +58,7 @@ def fault(args: argparse.Namespace) -> int:
         print(f"cleared in the lab at {control.parent}: {answer['cleared']}")
         return 0
     if not args.subject:
-        raise UsageError("a subject and what is wrong with it were expected: leaf1:Ethernet64 fec=none; see --list")
+        raise UsageError("a subject and what is wrong with it were expected: leaf1:Ethernet448 fec=none; see --list")
     answer = told(control, {"fault": {"subject": args.subject, "settings": args.settings}})
     print(f"planted in the lab at {control.parent}: {answer['planted']}")
     return 0

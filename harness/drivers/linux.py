@@ -302,13 +302,16 @@ class Host:
     def dumped(self, label: str, name: str, numbers: Sequence[int], sample: int) -> Transceiver:
         commands = {LOWER_MEMORY: lower_page(name), **{Page(page): upper_page(name, page) for page in numbers}}
         pages: dict[Page, bytes | None] = {}
+        why = ""
         for page, command in commands.items():
             data = self.one(command, "data", bytes.fromhex, sample=sample)
             if isinstance(data, Reading):
                 pages[page] = data.value
             elif data.why is not Absence.NOT_RECORDED:
                 pages[page] = None
-        return transceiver(Memory(label, pages))
+                why = why or str(data)
+        nothing = not any(pages.values())
+        return transceiver(Memory(f"{label} ({why})" if why and nothing else label, pages))
 
 
 def fec_word(raw: Any) -> str:

@@ -8,6 +8,7 @@ Events: ``run`` and ``finished`` (of the collector, device empty), ``connected``
 from __future__ import annotations
 
 import json
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
@@ -56,9 +57,7 @@ class Journal:
     def mend(self) -> None:
         """Take off a line that a kill cut short."""
         if self.file is not None and self.file.is_file():
-            whole, _, torn = self.file.read_bytes().rpartition(b"\n")
-            if torn:
-                self.file.write_bytes(whole + b"\n" if whole else b"")
+            take_off_torn(self.file)
 
     def _said(self, value: object) -> object:
         if isinstance(value, bytes):
@@ -77,12 +76,19 @@ def journal_of(directory: Path) -> Iterator[dict[str, Any]]:
     file = directory / JOURNAL
     if not file.is_file():
         return
-    for line in file.read_text("utf-8").splitlines(keepends=True):
-        if line.endswith("\n"):
-            try:
-                yield json.loads(line)
-            except ValueError:
-                continue
+    for line in file.read_bytes().split(b"\n")[:-1]:  # a text may hold what else ends a line
+        try:
+            yield json.loads(line)
+        except ValueError:
+            continue
+
+
+def take_off_torn(file: Path) -> None:
+    """Take off a last line that has no end; the others are not touched, so that nothing can happen to them."""
+    raw = file.read_bytes()
+    whole = raw.rfind(b"\n") + 1
+    if whole < len(raw):
+        os.truncate(file, whole)
 
 
 def unfinished(directory: Path) -> bool:

@@ -28,7 +28,7 @@ from typing import Self
 
 from ..errors import EvidenceError
 from ..reading import Absence, Missing, Source
-from .journal import Journal, unfinished
+from .journal import Journal, take_off_torn, unfinished
 from .record import Answer, Ask, Origin, Record
 from .redact import Redactor
 
@@ -86,11 +86,10 @@ class Evidence:
         _ = self.about
         index = self.directory / "index.jsonl"
         try:
-            lines = index.read_text("utf-8").splitlines(keepends=True)
+            lines = index.read_bytes().split(b"\n")  # a text may hold what else ends a line
         except FileNotFoundError:
             raise EvidenceError(f"{index}: not there") from None
-        if lines and not lines[-1].endswith("\n"):
-            lines.pop()  # the run was killed while it wrote this line; the answer was not yet claimed
+        lines.pop()  # empty, or the run was killed while it wrote this line; the answer was not yet claimed
         for number, line in enumerate(lines, 1):
             try:
                 yield Record.read(json.loads(line))
@@ -169,7 +168,7 @@ class Recorder:
             try:
                 self._settle_origin(origin, made_by, lab)
                 self._count = self._resume(directory / "index.jsonl")
-                self._numbers = count(self._count + 1)
+                self._numbers = count(highest(directory) + 1)
                 self.journal.mend()
                 self._index = os.open(directory / "index.jsonl", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
                 self._size = os.fstat(self._index).st_size
@@ -188,7 +187,9 @@ class Recorder:
         file = self.directory / "evidence.json"
         if not file.exists():
             header = {"format": FORMAT, "origin": origin.value, "made_by": made_by, **({"lab": lab} if lab else {})}
-            file.write_text(json.dumps(header, indent=1) + "\n", "utf-8")
+            whole = file.with_suffix(".new")  # a kill or a full disk leaves no half of it
+            whole.write_text(json.dumps(header, indent=1) + "\n", "utf-8")
+            whole.replace(file)
             return
         about = Evidence(self.directory).about
         if about["origin"] != origin:
@@ -204,9 +205,7 @@ class Recorder:
         """How many records there are; a line that a kill cut short is taken off, its answer was never claimed."""
         if not index.exists():
             return 0
-        whole, _, torn = index.read_bytes().rpartition(b"\n")
-        if torn:
-            index.write_bytes(whole + b"\n" if whole else b"")
+        take_off_torn(index)
         return len(Evidence(index.parent).records)
 
     def append(self, answer: Answer) -> Record:
@@ -277,6 +276,12 @@ class Recorder:
         self.journal.close()
         os.close(self._index)
         os.close(self._lock)
+
+
+def highest(directory: Path) -> int:
+    """The highest number that an answer of a store has; some below it may never have been claimed."""
+    numbers = (file.name.partition("-")[0] for file in directory.glob("answers/*/*"))
+    return max((int(number) for number in numbers if number.isdecimal()), default=0)
 
 
 def write_all(descriptor: int, raw: bytes) -> None:

@@ -19,8 +19,8 @@ _MARKS: Final = re.compile(
     rf")[ \t]*(?P<typed>[^\n]*)$"
     rf"|^{_RULE}{{5,}}[ \t]*\r?\n[ \t]*(?P<between>[A-Za-z][^\n]{{0,300}}?)[ \t]*\r?\n{_RULE}{{5,}}[ \t]*\r?$"
     rf"|^[ \t]*{_RULE}{{2,80}}[ \t]*`?(?P<ruled>[A-Za-z][^\n]{{0,300}}?)`?[ \t:]*{_RULE}{{2,80}}[ \t]*\r?$"
-    rf"|^[ \t]*{_RULE}*[ \t]*(?:COMMAND|Command|CMD|Cmd|Running|Executing)[ \t]*:[ \t]*(?P<said>[^\n]{{1,300}}?)"
-    rf"[ \t]*{_RULE}*[ \t]*\r?$"
+    rf"|^[ \t]*+(?:{_RULE}++[ \t]*+)?(?:COMMAND|Command|CMD|Cmd|Running|Executing)[ \t]*:[ \t]*"
+    rf"(?P<said>[^\n]{{1,300}}?)[ \t]*{_RULE}*[ \t]*\r?$"
     r"|^[ \t]*`(?P<ticked>[A-Za-z][^`\n]{0,300})`[ \t]*\r?$",
     re.MULTILINE,
 )

@@ -19,6 +19,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any, Final, cast
 
 from ..errors import InputError
+from ..evidence import instant, written
 
 MIB: Final = 1024 * 1024
 LARGEST: Final = 64 * MIB
@@ -37,6 +38,11 @@ class File:
     raw: bytes
     at: datetime
     refused: str = ""
+
+
+def moment(seconds: float) -> datetime:
+    """A time of a file, as exact as a record keeps it: else a file would be later than its own answer on record."""
+    return instant(written(datetime.fromtimestamp(seconds, UTC)))
 
 
 class TooMuch(InputError):
@@ -83,18 +89,13 @@ def _file(path: Path, label: str) -> File:
     """One file of a directory; one that is compressed is read as what is in it."""
     try:
         about = path.lstat()
-        at = datetime.fromtimestamp(about.st_mtime, UTC)
-        if stat.S_ISLNK(about.st_mode):
-            return File(label, b"", at, "a link, which is not followed")
-        if not stat.S_ISREG(about.st_mode):
-            return File(label, b"", at, "not a file")
-        if label.lower().endswith(ARCHIVES):
-            return File(label, b"", at, "an archive within: import it by itself")
-        if about.st_size > LARGEST:
-            return File(label, b"", at, _too_large(about.st_size))
+        at = moment(about.st_mtime)
+        mode = about.st_mode
+        if why := _refusal(label, about.st_size, link=stat.S_ISLNK(mode), plain=stat.S_ISREG(mode)):
+            return File(label, b"", at, why)
         return _unzipped(File(label, path.read_bytes(), at))
     except OSError as wrong:
-        return File(label, b"", datetime.fromtimestamp(0, UTC), f"cannot be read: {wrong.strerror}")
+        return File(label, b"", moment(0), f"cannot be read: {wrong.strerror}")
 
 
 def _unzipped(file: File) -> File:
@@ -112,13 +113,22 @@ def _unzipped(file: File) -> File:
     return File(file.path, raw, file.at)
 
 
-def _too_large(size: int) -> str:
-    return f"{size // MIB} MiB, more than the {LARGEST // MIB} MiB that are read of a file"
+def _refusal(label: str, size: int, *, link: bool, plain: bool = True, most: int = LARGEST) -> str:
+    """Why something is not read, by what is known of it before."""
+    if link:
+        return "a link, which is not followed"
+    if not plain:
+        return "not a file"
+    if label.lower().endswith(ARCHIVES):
+        return "an archive within: import it by itself"
+    return f"{size // MIB} MiB, more than the {LARGEST // MIB} MiB that are read of a file" if size > most else ""
 
 
-def _outside(name: str) -> bool:
+def _outside(name: str) -> str:
+    """Why a member of an archive is not read, by its path."""
     path = PurePosixPath(name.replace("\\", "/"))
-    return path.is_absolute() or ".." in path.parts or (len(name) > 1 and name[1] == ":")
+    leads_out = path.is_absolute() or ".." in path.parts or (len(name) > 1 and name[1] == ":")
+    return "a path that leads out of the archive" if leads_out else ""
 
 
 class Bounded(RawIOBase):
@@ -148,7 +158,7 @@ def _unpacked(source: Path) -> Iterator[IO[bytes]]:
 
 
 def _tar(source: Path) -> Iterator[File]:
-    at = datetime.fromtimestamp(source.stat().st_mtime, UTC)
+    at = moment(source.stat().st_mtime)
     try:
         with _unpacked(source) as stream, tarfile.open(fileobj=stream, mode="r|") as archive:
             for member in archive:
@@ -163,29 +173,22 @@ def _tar(source: Path) -> Iterator[File]:
 
 def _moment(seconds: float) -> datetime:
     try:
-        return datetime.fromtimestamp(seconds, UTC)
+        return moment(seconds)
     except (ValueError, OverflowError, OSError):
-        return datetime.fromtimestamp(0, UTC)
+        return moment(0)
 
 
 def _member(archive: tarfile.TarFile, member: tarfile.TarInfo, at: datetime) -> File:
     label = readable(member.name)
-    if _outside(member.name):
-        return File(label, b"", at, "a path that leads out of the archive")
-    if member.issym() or member.islnk():
-        return File(label, b"", at, "a link, which is not followed")
-    if not member.isfile() or member.issparse():
-        return File(label, b"", at, "not a file")
-    if label.lower().endswith(ARCHIVES):
-        return File(label, b"", at, "an archive within: import it by itself")
-    if member.size > LARGEST:
-        return File(label, b"", at, _too_large(member.size))
+    link, plain = member.issym() or member.islnk(), member.isfile() and not member.issparse()
+    if why := _outside(member.name) or _refusal(label, member.size, link=link, plain=plain):
+        return File(label, b"", at, why)
     stream = archive.extractfile(member)
     return _unzipped(File(label, stream.read() if stream else b"", at))
 
 
 def _zip(source: Path) -> Iterator[File]:
-    at = datetime.fromtimestamp(source.stat().st_mtime, UTC)
+    at = moment(source.stat().st_mtime)
     left = MOST_UNPACKED
     try:
         with zipfile.ZipFile(source) as archive:
@@ -204,15 +207,10 @@ def _zipped(archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: int) -> File:
     try:
         at = datetime(*info.date_time, tzinfo=UTC)
     except ValueError:
-        at = datetime.fromtimestamp(0, UTC)
-    if _outside(info.filename):
-        return File(label, b"", at, "a path that leads out of the archive")
-    if stat.S_ISLNK(info.external_attr >> 16):
-        return File(label, b"", at, "a link, which is not followed")
-    if label.lower().endswith(ARCHIVES):
-        return File(label, b"", at, "an archive within: import it by itself")
-    if info.file_size > min(LARGEST, left):
-        return File(label, b"", at, _too_large(info.file_size))
+        at = moment(0)
+    link = stat.S_ISLNK(info.external_attr >> 16)
+    if why := _outside(info.filename) or _refusal(label, info.file_size, link=link, most=min(LARGEST, left)):
+        return File(label, b"", at, why)
     if info.flag_bits & 1:
         return File(label, b"", at, "encrypted")
     try:

@@ -183,6 +183,7 @@ def not_done(summary: Summary, facts: Facts) -> list[str]:
     ]
     if facts.selection and summary.partial:
         lines.append(f"only a selection was asked for: {facts.selection}")
+    lines += [f"not answered: {line}" for line in facts.silent]
     lines += [f"not understood: {line}" for line in facts.unread]
     if not facts.hardware:
         lines.append(facts.about_hardware())

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os.path
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..evidence import Origin, written
+from ..evidence import Evidence, Origin, Record, written
 from ..ledger import Summary
 from ..reading import Reading
 from ..units import plain
@@ -43,6 +44,7 @@ class Facts:
     replay: bool = True  # judged from kept evidence, not while it was collected
     selection: str = ""  # what was asked for, where not everything was
     unread: tuple[str, ...] = ()  # lines of answers that no parser knew
+    silent: tuple[str, ...] = ()  # devices that left questions without an answer, and why
     version: str = VERSION
 
     @property
@@ -74,6 +76,12 @@ class Facts:
         ]
         if self.replay:
             rows.append(("replay", f"REPLAY: judged from kept evidence{self._age()}"))
+        else:
+            rows.append(("collected", "live, in this run; the evidence's journal.jsonl lists every byte that was sent"))
+        if self.silent:
+            rows.append(
+                ("not answered", f"questions to {len(self.silent)} of the devices: what was not done says which")
+            )
         if self.selection:
             rows.append(("selection", f"PARTIAL: {self.selection}"))
         rows.append(("judged by", f"plugfest {self.version}"))
@@ -120,7 +128,20 @@ def facts_of(bench: Bench, *, ran_at: datetime | None = None, selection: str = "
         replay=replay,
         selection=selection,
         unread=tuple(line for facts in known.values() for line in facts.unknown),
+        silent=tuple(unanswered(bench.evidence)),
     )
+
+
+def unanswered(evidence: Evidence) -> Iterator[str]:
+    """Every device that was asked and left something without an answer to the end, with the first reason."""
+    last = {record.ask: record for record in evidence.records}
+    asked = Counter(ask.device for ask in last)
+    silent: dict[str, list[Record]] = {}
+    for record in last.values():
+        if record.status is None:
+            silent.setdefault(record.ask.device, []).append(record)
+    for device, records in silent.items():
+        yield f"{device}: {len(records)} of {asked[device]} questions had no answer: {records[0].error}"
 
 
 def decoded(bench: Bench) -> Mapping[str, DeviceFacts]:

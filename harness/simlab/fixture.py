@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -98,9 +99,7 @@ def _clear(out: Path) -> None:
 
 
 def _remove(path: Path) -> None:
-    if path.is_dir():
-        for entry in path.iterdir():
-            _remove(entry)
-        path.rmdir()
-    elif path.exists():
-        path.unlink()
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

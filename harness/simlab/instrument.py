@@ -16,12 +16,13 @@ import threading
 from collections import deque
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Final, Self
+from typing import Final
 
 from ..drivers.scope import DRIVERS, ERRORS, IDENTITY, Lane, Query, parts_of
 from ..errors import LabError
 from ..lab.inventory import DevicePlan
 from ..units import LOG
+from .part import Part
 from .world import World
 
 EXTINCTION_DB: Final = Decimal("4.5")
@@ -49,7 +50,7 @@ class Unheard(Exception):
     """A part of a message that has no answer; the rest of the message is dropped."""
 
 
-class Instrument:
+class Instrument(Part):
     """One instrument.  ``port`` is where it listens once it is started."""
 
     def __init__(self, world: World, device: DevicePlan, *, port: int = 0) -> None:
@@ -67,13 +68,6 @@ class Instrument:
         self._client: socket.socket | None = None
         self._server: socketserver.ThreadingTCPServer | None = None
         self._thread: threading.Thread | None = None
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
 
     def start(self) -> None:
         """Listen on loopback."""

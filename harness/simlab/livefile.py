@@ -68,7 +68,7 @@ def _channels(taken: int, lanes: int) -> dict[int, str]:
     return {lane: f"{place // 4 + 1}{'ABCD'[place % 4]}" for lane, place in places}
 
 
-def write(
+def lines(
     file: Path,
     lab: Lab,
     *,
@@ -78,25 +78,11 @@ def write(
     reach: Mapping[str, Reach],
     family: str,
     calibrated: date,
-) -> None:
-    """Write the lab file.  ``lab`` is the one that is served, ``reach`` how each of its devices is asked.
+) -> Iterator[str]:
+    """The lab file.  ``lab`` is the one that is served, ``reach`` how each of its devices is asked.
 
     Paths in the served file are beside it, wherever this one is.
     """
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text("\n".join(_lines(file, lab, served, bench, clock, reach, family, calibrated)) + "\n", "utf-8")
-
-
-def _lines(
-    file: Path,
-    lab: Lab,
-    served: Path,
-    bench: Bench,
-    clock: Path,
-    reach: Mapping[str, Reach],
-    family: str,
-    calibrated: date,
-) -> Iterator[str]:
     yield f"# {lab.name} as `plugfest lab up` serves it: every device here is simulated."
     yield f"extends: {_value(os.path.relpath(served.resolve(), file.parent.resolve()))}"
     if lab.evidence is not None:

@@ -23,13 +23,13 @@ from contextlib import ExitStack, suppress
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from ..errors import PlugfestError, UsageError
 from ..evidence import written
 from ..lab.inventory import DevicePlan, Lab
 from ..lab.load import load
-from ..transports.bundle import commands_in, framed
+from ..transports.bundle import begun, commands_in, ended
 from . import livefile
 from .board import BoardServer
 from .byhand import fault_of, subject_of
@@ -38,6 +38,7 @@ from .console import Console, Terminal
 from .faults import read
 from .instrument import Instrument
 from .live import Live, Slot, lab_faults
+from .part import Part
 from .shell import Said, speaker
 from .sshd import Sshd
 from .wire import Cut, Wire
@@ -60,16 +61,14 @@ USER: Final = "admin"
 PASSWORD: Final = "plugfest"
 """Of consoles, as everybody may know them: there is nothing behind them."""
 
+FAMILY: Final = "keysight-dca"
+"""The family of instruments that the scope of a simulated lab is of."""
 
-class Part(Protocol):
-    """Whatever else of a lab is served by a thread of its own."""
-
-    def start(self) -> object: ...
-
-    def stop(self) -> object: ...
+CALIBRATED: Final = timedelta(days=150)
+"""How long ago the scope was calibrated when the lab begins."""
 
 
-class LabServer:
+class LabServer(Part):
     """One simulated lab.  Everything that it needs while it runs is below ``home``, which it makes and takes away."""
 
     def __init__(
@@ -91,13 +90,6 @@ class LabServer:
         self.stopping: tuple[int, int] = (-1, -1)  # a pipe that can be read from when everything is to stop
         self._parts = ExitStack()
         self._by_port: dict[int, str] = {}
-
-    def __enter__(self) -> LabServer:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
 
     @property
     def control(self) -> Path:
@@ -126,10 +118,12 @@ class LabServer:
 
     def write_lab(self, file: Path) -> None:
         """A lab file that reaches what is served here."""
-        livefile.write(
+        lines = livefile.lines(
             file, self.own, served=self.served, bench=self.bench, clock=self.control, reach=self.reach, family=FAMILY,
             calibrated=(self.start_at - CALIBRATED).date(),
         )  # fmt: skip
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("".join(f"{line}\n" for line in lines), "utf-8")
 
     def _make_home(self) -> None:
         try:
@@ -356,8 +350,10 @@ class Session:
         mark, commands = script
         for number, command in enumerate(commands):
             clock = Decimal(str(self.lab.live.instant.timestamp()))
-            status, out, err = self._said(command)
-            _write(self.out, self.err, *framed(mark, number, status, out, err, f"{clock:.9f}"))
+            _write(self.out, self.err, *begun(mark, number, f"{clock:.9f}"))
+            said = self._said(command)
+            _write(self.out, self.err, said.out, said.err)
+            _write(self.out, self.err, *ended(mark, number, said.status))
         return 0
 
     def _prompt(self) -> int:
@@ -419,10 +415,3 @@ def _exactly(line: socket.socket, size: int) -> bytes:
             raise ConnectionResetError
         held += more
     return bytes(held)
-
-
-FAMILY: Final = "keysight-dca"
-"""The family of instruments that the scope of a simulated lab is of."""
-
-CALIBRATED: Final = timedelta(days=150)
-"""How long ago the scope was calibrated when the lab begins."""

@@ -33,8 +33,6 @@ TWICE: Final = ("show interfaces counters fec-stats", DUMP)
 UP_SECONDS: Final = 3 * 86_400 + 4 * 3_600 + 11 * 60
 """How long a switch has been up when the world begins."""
 
-BRANCH: Final = "PlugfestSim.202505"
-
 
 def answer(world: World, device: Device, command: str, elapsed: int = 0) -> str | None:
     """The text that the switch prints."""

@@ -23,9 +23,10 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import Final, Self
+from typing import Final
 
 from ..errors import TransportError, UsageError
+from .part import Part
 
 MOST_ADDRESSES: Final = 16
 """Sockets that one sshd listens on (MAX_LISTEN_SOCKS)."""
@@ -55,7 +56,7 @@ OPTIONS: Final[Mapping[str, str]] = {
 }
 
 
-class Sshd:
+class Sshd(Part):
     """An OpenSSH server of one's own, on as many ports of 127.0.0.1 as there are devices."""
 
     def __init__(
@@ -75,13 +76,6 @@ class Sshd:
         self.host_key = " ".join(self._key("host_ed25519").with_suffix(".pub").read_text("utf-8").split()[:2])
         self.known_hosts = self.home / "known_hosts"
         self.log = self.home / "sshd.log"
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
 
     def start(self) -> None:
         """Comes back when every port answers.  The server ends with the thread that starts it."""

@@ -41,14 +41,16 @@ def box(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(lines) + "\n"
 
 
+PRINTED: Final = bytes(byte if 32 <= byte <= 126 else ord(".") for byte in range(256))
+
+
 def hexdump(data: bytes, first: int, indent: str) -> str:
     """Sixteen bytes a line, with the printable ones beside them."""
     lines = []
     for at in range(0, len(data), 16):
         part = data[at : at + 16]
-        halves = "  ".join(" ".join(f"{byte:02x}" for byte in half) for half in (part[:8], part[8:]))
-        shown = "".join(chr(byte) if 32 <= byte <= 126 else "." for byte in part)
-        lines.append(f"{indent}{first + at:08x} {halves} |{shown}|")
+        shown = part.translate(PRINTED).decode("ascii")
+        lines.append(f"{indent}{first + at:08x} {part[:8].hex(' ')}  {part[8:].hex(' ')} |{shown}|")
     return "\n".join(lines)
 
 

@@ -11,10 +11,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final
 
 import serial
 from serial.rfc2217 import IAC, IAC_DOUBLED, PortManager
+
+from .part import Part
 
 CHUNK: Final = 4096
 LOOPBACK: Final = "127.0.0.1"
@@ -86,7 +88,7 @@ class Negotiation:
         self.write = write
 
 
-class Lines:
+class Lines(Part):
     """Ways to one simulated device, which ``talk`` plays until its wire is cut.
 
     A pty keeps its conversation when somebody closes it and another opens it, as a serial port does; on a TCP port
@@ -109,13 +111,6 @@ class Lines:
         self._open: list[int] = []
         self._sockets: list[socket.socket] = []
         self._stop: tuple[int, int] | None = None
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
 
     def start(self) -> None:
         self._stop = os.pipe()

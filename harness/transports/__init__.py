@@ -12,6 +12,7 @@ from importlib.metadata import entry_points
 
 from ..errors import PluginError, TransportError
 from ..lab.inventory import DevicePlan
+from ..lab.validate import did_you_mean
 from .base import Terms, Transport
 
 OWN = {
@@ -41,6 +42,6 @@ def opener(device: DevicePlan) -> Callable[[DevicePlan, Terms], Transport]:
         theirs: Callable[[DevicePlan, Terms], Transport] = point.load()
         return theirs
     raise PluginError(
-        f"{device.name}: no transport {name!r}: known are {', '.join(OWN)} and packages with an entry point "
-        "plugfest.transports"
+        f"{device.name}: {device.at}: no transport {name!r}{did_you_mean(name, OWN)}: known are {', '.join(OWN)} and "
+        "packages with an entry point plugfest.transports"
     )

@@ -20,6 +20,9 @@ from .permit import Permit
 MOST_BYTES = 256 * 1024 * 1024
 """An answer longer than this is cut, kept as far as it came, and counts as not answered."""
 
+STOPPED = "stopped by the user"
+"""Why an ask was not answered where ``Hurry`` says to stop."""
+
 
 class Transport(Protocol):
     """One device, reached."""

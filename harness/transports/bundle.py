@@ -76,12 +76,20 @@ def commands_in(line: str) -> tuple[str, list[str]] | None:
     return (found[1], [step[2] for step in STEP.finditer(words[2])]) if found else None
 
 
+def begun(mark: str, number: int, clock: Decimal | str) -> tuple[bytes, bytes]:
+    """What a shell prints before a command of a script answers, on standard output and standard error."""
+    return f"\n{mark} ask {number} {clock}\n".encode(), f"\n{mark} ask {number}\n".encode()
+
+
+def ended(mark: str, number: int, status: int) -> tuple[bytes, bytes]:
+    """What a shell prints when a command of a script has ended."""
+    return f"\n{mark} end {number} {status}\n".encode(), f"\n{mark} end {number}\n".encode()
+
+
 def framed(mark: str, number: int, status: int, out: bytes, err: bytes, clock: Decimal | str) -> tuple[bytes, bytes]:
-    """What a shell prints for one command of a script, on standard output and standard error."""
-    return (
-        f"\n{mark} ask {number} {clock}\n".encode() + out + f"\n{mark} end {number} {status}\n".encode(),
-        f"\n{mark} ask {number}\n".encode() + err + f"\n{mark} end {number}\n".encode(),
-    )
+    """All that a shell prints for one command of a script."""
+    first, last = begun(mark, number, clock), ended(mark, number, status)
+    return first[0] + out + last[0], first[1] + err + last[1]
 
 
 @dataclass(slots=True)

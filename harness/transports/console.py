@@ -22,9 +22,9 @@ from typing import Final
 from ..errors import TransportError
 from ..evidence import Answer, Ask, Kind
 from ..lab.inventory import DevicePlan
-from .base import MOST_BYTES, Terms, failed, needed, seconds
-from .line import STOPPED, Line, Lost
-from .terminal import Heard, plain
+from .base import MOST_BYTES, STOPPED, Terms, failed, needed, seconds
+from .line import Line, Lost
+from .terminal import Heard, plain, status
 
 WAKE: Final = b"\x05\x15\r"
 """To the end of the line, take back what somebody left half typed, and only then RETURN."""
@@ -72,11 +72,6 @@ REFUSED: Final = re.compile(
     r"(?im)^.*(?:login incorrect|authentication fail|login invalid|access denied|permission denied|bad passwords?|"
     r"bad secrets|login failed|account (?:is )?locked|expired).*$"
 )
-ERRORS: Final = re.compile(
-    r"(?im)^\s*(?:% ?(?:invalid|incomplete|ambiguous|unknown|unrecognized|authorization)|command authorization failed|"
-    r".{0,80}command not found\s*$|invalid command)"
-)
-"""How a command line that has no exit status says that it did not do what it was asked."""
 
 CONFIGURING: Final = re.compile(r"\((?:conf|edit|vlan|if)[^)]*\)")
 
@@ -241,7 +236,7 @@ class Console:
             raise Half(f"{self.line}: {command!r}: the prompt came without an echo of the command", bytes(heard.raw))
         self._ready = True
         body = body.rstrip(b" ").removesuffix(prompt.encode())
-        return body, 1 if ERRORS.search(body.decode("utf-8", "replace")) else 0
+        return body, status(body.decode("utf-8", "replace"))
 
     def _send(self, line: str) -> None:
         self._ready = False
@@ -367,22 +362,8 @@ class Console:
                 )
             if named and not tried and re.search(r"(?im)^.*password[^:\n]*:", heard.text) and look is Look.UNKNOWN:
                 look = Look.PASSWORD  # somebody else's message came behind the prompt
-            refusal = REFUSED.search(heard.text) if tried else None
-            if look is Look.CHANGE:
-                raise TransportError(
-                    f"{self.line}: the console demands a new password ({last.strip()!r}): log in by hand and set it; "
-                    "nothing was changed"
-                )
-            if look is Look.QUESTION:
-                raise TransportError(
-                    f"{self.line}: the console waits for an answer ({last.strip()!r}): give it by hand; none was given"
-                )
-            if (tried and (refusal or look in (Look.LOGIN, Look.PASSWORD))) or named >= TRIES:
-                raise TransportError(
-                    f"{self.line}: the console did not let {self.device.reach.get('user', 'us')} in "
-                    f"({refusal[0].strip() if refusal else last.strip()!r}): correct the password in the environment "
-                    "(PLUGFEST_PASSWORD_...) or keyring; it is tried no more than once"
-                )
+            if why := self._dead_end(look, heard.text, last.strip(), tried=tried, named=named):
+                raise TransportError(f"{self.line}: {why}")
             if look is Look.PROMPT:
                 self._ours = tried or named > 0
                 return "logged in" if self._ours else "found open"
@@ -400,7 +381,7 @@ class Console:
                 if password is None:
                     raise TransportError(
                         f"{self.line}: the console asks {user} for a password and none is known: set "
-                        "PLUGFEST_PASSWORD_... or PLUGFEST_PASSWORD, or the keyring's"
+                        "PLUGFEST_PASSWORD or PLUGFEST_PASSWORD_ with the device's name, or put it into the keyring"
                     )
                 tried = True
                 self.line.send(password.encode() + b"\r", "<password>")
@@ -415,6 +396,21 @@ class Console:
             f"{self.line}: neither a login nor a prompt: the last line is {last[-80:]!r}: look at the speed "
             f"({self.line.baud} baud), and set `login` where its login prompt is an unusual one"
         )
+
+    def _dead_end(self, look: Look, text: str, last: str, *, tried: bool, named: int) -> str:
+        """Why a login cannot go on, where it cannot: ``tried`` is a password, ``named`` how often a user was."""
+        refusal = REFUSED.search(text) if tried else None
+        if look is Look.CHANGE:
+            return f"the console demands a new password ({last!r}): log in by hand and set it; nothing was changed"
+        if look is Look.QUESTION:
+            return f"the console waits for an answer ({last!r}): give it by hand; none was given"
+        if (tried and (refusal or look in (Look.LOGIN, Look.PASSWORD))) or named >= TRIES:
+            return (
+                f"the console did not let {self.device.reach.get('user', 'us')} in "
+                f"({refusal[0].strip() if refusal else last!r}): correct the password in the environment "
+                "(PLUGFEST_PASSWORD...) or keyring; it is tried no more than once"
+            )
+        return ""
 
     def _look(self, until: float, nudge: float) -> tuple[Look, Heard]:
         """What the console waits for, once it has said so and is quiet."""
@@ -479,9 +475,7 @@ class Console:
             secret = self.terms.passwords.of(self.device.name, user, what="enable")
             if secret is None:
                 self.line.send(INTERRUPT)
-                raise TransportError(
-                    f"{self.line}: enable asks for a secret and none is known: set PLUGFEST_ENABLE_..."
-                )
+                raise TransportError(f"{self.line}: enable asks for a secret and none is known: set PLUGFEST_ENABLE")
             self.line.send(secret.encode() + b"\r", "<password>")
             look, heard = self._look(until, NUDGE_S)
         if look is not Look.PROMPT or heard.last.rstrip().endswith(">"):

@@ -25,6 +25,8 @@ from typing import Final, NamedTuple, TypeVar
 
 from smbus2 import I2cFunc, SMBus, i2c_msg
 
+from ..audit.board import PAGE_SELECT
+from ..decode.memory import HALF
 from ..errors import TransportError
 from ..lab.inventory import DevicePlan
 from .base import Terms, needed, seconds
@@ -34,7 +36,7 @@ T = TypeVar("T")
 
 I2C_SLAVE: Final = 0x0703
 MODULE: Final = 0x50
-HALF, SHORT, PAGE_SELECT = 128, 8, 127
+SHORT: Final = 8
 
 STATIC: Final = frozenset({0x01, 0x02, 0x03})
 """Pages on which no memory map has flags that reading clears, and that differ from page 00h."""

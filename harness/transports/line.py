@@ -15,7 +15,7 @@ import serial
 
 from ..errors import TransportError
 from ..lab.inventory import DevicePlan
-from .base import Stopped, Terms, needed
+from .base import STOPPED, Stopped, Terms, needed
 
 BAUD: Final = 9600
 TELNETS: Final = "rfc2217://"
@@ -26,8 +26,6 @@ SLICE_S: Final = 0.1
 
 WRITE_S: Final = 10.0
 """Longest time that a port may take no bytes."""
-
-STOPPED: Final = "stopped by the user"
 
 
 class Lost(TransportError):

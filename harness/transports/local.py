@@ -55,6 +55,7 @@ class Process:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            env={name: value for name, value in os.environ.items() if not name.startswith("PLUGFEST_")},  # passwords
             start_new_session=True,
         )
         self.status: int | None = None

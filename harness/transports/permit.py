@@ -20,7 +20,8 @@ ARGUMENTS: Final[Mapping[str, str]] = {
     "hex": r"0x[0-9a-fA-F]{1,4}",
     "number": r"[0-9]{1,6}",
     "name": r"[A-Za-z0-9][A-Za-z0-9_.-]*",
-    "path": r"(?:/(?!\.\.?(?:/|$))[A-Za-z0-9_.+@:-]+)+",  # absolute, and never upwards
+    # absolute, never upwards, and not where an open acts (/dev/watchdog) or secrets are kept (/etc/shadow)
+    "path": r"(?!/(?:dev|proc|etc|root|home)(?:/|$))(?:/(?!\.\.?(?:/|$))[A-Za-z0-9_.+@:-]+)+",
     "channel": r"(?:[A-Za-z]{0,8}[0-9]{1,3}[A-Za-z]?|[A-Z])",  # 1A, CHAN1A, FUNC1, 3, B
 }
 """What an argument of each kind may be: no blank, no quote, nothing that a shell would read as its own."""

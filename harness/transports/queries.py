@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
+from ..audit.board import BANK_SELECT, DEVICE
 from ..clock import Clock
 from ..decode.bus import Bus
 from ..decode.cmis import cdb
 from ..decode.transceiver import CMIS_IDENTIFIERS
 from ..errors import TransportError
 
-DEVICE: Final = 0xA0
 FLAT: Final = 0x80
-STATUS, BANK_SELECT, PAGE_SELECT = 37, 126, 127
+STATUS: Final = 37
 ADVERTISING_PAGE, INSTANCES = 0x01, 163
 MESSAGE_PAGE: Final = 0x9F
 FIRMWARE_INFO: Final = 0x0100

@@ -16,7 +16,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, Final, TypeVar
 
-from ..audit.board import CONTROLS
+from ..audit.board import BANK_SELECT, CONTROLS, PAGE_SELECT, SOFTWARE_RESET
 from ..decode.build import as_json, json_key
 from ..decode.bus import Bus
 from ..decode.cmis.cdb import command_name
@@ -28,7 +28,7 @@ from ..evidence import Answer, Ask, Kind
 from ..lab.inventory import DevicePlan
 from .base import Terms, failed
 from .queries import query_firmware
-from .starts import restore, timed_start
+from .starts import MODULE_CONTROLS, restore, timed_start
 
 T = TypeVar("T")
 
@@ -45,8 +45,6 @@ ABSENT: Final = "module absent"
 """What the error of an answer begins with where nothing acknowledged at the module's address."""
 
 A0, A2 = 0xA0, 0xA2
-BANK_SELECT, PAGE_SELECT = 126, 127
-MODULE_CONTROLS, SOFTWARE_RESET = 26, 0x08
 CDB, PAYLOAD = 0x9F, 130
 
 QUERIES: Final = frozenset({0x0000, *range(0x0040, 0x0046), 0x0100})

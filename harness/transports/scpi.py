@@ -18,7 +18,7 @@ from typing import Any, Final
 from ..errors import TransportError
 from ..evidence import Answer, Ask, Kind
 from ..lab.inventory import DevicePlan
-from .base import Terms, failed, needed, seconds
+from .base import STOPPED, Terms, failed, needed, seconds
 
 IDENTITY: Final = "*IDN?"
 ERRORS: Final = ":SYSTem:ERRor?"
@@ -177,7 +177,7 @@ class Scpi:
         body = b""
         while (left := deadline - time.monotonic()) > 0:
             if self.terms.hurry.stop:
-                return body, self._lost("stopped by the user")
+                return body, self._lost(STOPPED)
             try:
                 with told():
                     self.resource.timeout = max(1, round(1000 * (min(left, SLICE) if self.plug else left)))

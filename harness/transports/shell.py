@@ -21,12 +21,11 @@ from ..errors import TransportError
 from ..evidence import Answer, Ask, Kind
 from ..lab.inventory import DevicePlan
 from . import bundle
-from .base import MOST_BYTES, Terms, failed, seconds
+from .base import MOST_BYTES, STOPPED, Terms, failed, seconds
 
 GLANCE_S: Final = 0.2
 """How long anything waits before it looks whether the user wants to stop."""
 
-STOPPED: Final = "stopped by the user"
 MOST_STDERR: Final = 4096
 CLOCK_TOLERANCE_S: Final = 2
 

@@ -22,7 +22,7 @@ from .ssh_login import AUTH_S, Login, login, patiently, said
 
 CHANNELS: Final = 4
 CHUNK: Final = 4 * 1024 * 1024
-WINDOW: Final = 4 * 1024 * 1024
+WINDOW: Final = 1024 * 1024
 """Bytes that a device may send before we have read them."""
 
 ROOM_S: Final = 2.0

@@ -66,7 +66,9 @@ class HostKeys:
             return [line.strip() for line in self.path().read_text("utf-8", "replace").splitlines()]
         except FileNotFoundError:
             if self.file:
-                raise TransportError(f"{self.owner}: known_hosts {self.path()}: not there") from None
+                raise TransportError(
+                    f"{self.owner}: known_hosts {self.path()}: not there: correct it in reach"
+                ) from None
             return []
         except OSError as wrong:
             raise TransportError(f"{self.owner}: known_hosts {self.path()}: {wrong.strerror}") from None

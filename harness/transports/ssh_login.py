@@ -22,8 +22,8 @@ from cryptography.exceptions import UnsupportedAlgorithm
 
 from ..errors import TransportError
 from ..lab.inventory import DevicePlan
-from .base import Terms, seconds
-from .shell import GLANCE_S, NEW_PASSWORD, STOPPED, wants_new_password
+from .base import STOPPED, Terms, seconds
+from .shell import GLANCE_S, NEW_PASSWORD, wants_new_password
 from .ssh_keys import HostKeys, fingerprint, preferred
 
 CONNECT_S: Final = 10
@@ -139,7 +139,7 @@ def dial(stop: Stop, owner: str, patience_s: float, terms: Terms) -> socket.sock
     except (socket.gaierror, UnicodeError) as unknown:
         why = unknown.strerror if isinstance(unknown, socket.gaierror) else "no name"
         raise TransportError(
-            f"{owner}: {stop.host}: no address for this name ({why}): correct address in reach"
+            f"{owner}: {stop.host}: no address for this name ({why}): correct address in reach, or jump where it is one"
         ) from None
     until = time.monotonic() + patience_s
     why = "it has no address"
@@ -365,7 +365,9 @@ class Identity:
         try:
             return read_key(file, passphrase)
         except (paramiko.SSHException, OSError, ValueError, UnsupportedAlgorithm):
-            raise self._error(f"key {file}: its passphrase is another one") from None
+            raise self._error(
+                f"key {file}: not what PLUGFEST_PASSPHRASE... or the keyring has: its passphrase is another one"
+            ) from None
 
 
 def read_key(file: Path, passphrase: str | None) -> paramiko.PKey:

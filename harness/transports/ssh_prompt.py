@@ -18,10 +18,11 @@ from netmiko.ssh_dispatcher import CLASS_MAPPER
 from ..errors import TransportError
 from ..evidence import Answer, Ask
 from ..lab.inventory import DevicePlan
-from .base import Terms, failed
-from .shell import NEW_PASSWORD, STOPPED, Watch, refusal, wants_new_password
+from .base import STOPPED, Terms, failed
+from .shell import NEW_PASSWORD, Watch, refusal, wants_new_password
 from .ssh import ENDING_S
 from .ssh_login import login, said
+from .terminal import status
 
 SETTLE_S: Final = 30
 """Seconds that a device may take for its first prompt."""
@@ -33,16 +34,6 @@ SILENT_S: Final = 5.0
 """Some devices say nothing before they are typed to."""
 
 PROMPT: Final = re.compile(r"[>#$%:\]]\s*\Z")
-
-ERRORS: Final = (
-    r"^\s*% ?(Invalid|Incomplete|Ambiguous|Unknown|Unrecognized|Bad|Error|Permission|Authorization)",
-    r"^\s*(Error|ERROR): ",
-    r"Command authorization failed",
-    r"^-?(ba|da|a)?sh: ",
-    r"^\s*syntax error",
-    r"^\s*(unknown|invalid) command",
-)
-"""Lines by which a device says that it did not do what was asked: a prompt has no exit status."""
 
 FAULTS: Final = (
     netmiko.NetmikoBaseException,
@@ -147,11 +138,11 @@ class Prompt:
         session = self.session
         watch = session.watch = Watch(self.device, self.terms)
         session.heard, session.size = [], 0
-        fault, status, body = "", None, b""
+        fault, suggested, body = "", None, b""
         try:
             text = session.send_command(ask.text, read_timeout=watch.timeout_s + SILENT_S)
             body = text.encode("latin-1", "replace")
-            status = int(any(re.search(mark, text, re.M) for mark in ERRORS))
+            suggested = status(text)
         except FAULTS as wrong:
             self.login.device.join(0 if session.watch.fault(0) else ENDING_S)
             lost = not self.login.device.is_active()
@@ -162,7 +153,7 @@ class Prompt:
             session.paramiko_cleanup()  # what still comes belongs to no other question
             self.session = None
         at, took = self.terms.calendar.instant(), watch.took_ms(time.monotonic())
-        return Answer(ask, body, status, at, took, fault)
+        return Answer(ask, body, suggested, at, took, fault)
 
     def _failed(self, ask: Ask, why: str) -> Answer:
         self.terms.tell(self.device, "failed", ask=ask.text, error=why)
@@ -180,6 +171,8 @@ class NewPasswordWanted(TransportError):
 
 class Told:
     """What goes before one of netmiko's classes: our connection in place of its own, and all that is sent is told."""
+
+    secret: str  # netmiko's: the password of its privileged mode
 
     def __init__(self, prompt: Prompt, **settings: Any) -> None:
         self.prompt = prompt
@@ -209,8 +202,7 @@ class Told:
         super().special_login_handler(delay_factor)  # type: ignore[misc]
 
     def write_channel(self, out_data: str) -> None:
-        secret = getattr(self, "secret", "")
-        wire = "<password>" if secret and out_data.strip() == secret else out_data
+        wire = "<password>" if self.secret and out_data.strip() == self.secret else out_data
         self.prompt.terms.tell(self.prompt.device, "sent", wire=wire)
         super().write_channel(out_data)  # type: ignore[misc]
 

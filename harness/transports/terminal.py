@@ -20,10 +20,23 @@ PAGER: Final = re.compile(
 )
 """What a pager shows while it waits: ``--More--``, ``---(more 45%)---``, ``<--- More --->``."""
 
+REFUSAL: Final = re.compile(
+    r"^[ \t\r]*(?:% ?(?:invalid|incomplete|ambiguous|unknown|unrecognized|bad|error|permission|authorization)"
+    r"|error: |syntax error|(?:unknown|invalid) command|command authorization failed|-?(?:ba|da|a)?sh: "
+    r"|.{0,80}command not found\s*$)",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""A line by which a device says that it did not do what it was asked."""
+
 
 def plain(raw: bytes) -> bytes:
     """Lines that end in LF, as they stand on the screen after every overwriting; escapes and bells are out."""
     return b"\n".join(shown(line) for line in raw.split(b"\n"))
+
+
+def status(text: str) -> int:
+    """The exit status that the answer of a command line suggests which has none: 1 where it refuses, else 0."""
+    return 1 if REFUSAL.search(text) else 0
 
 
 def shown(line: bytes) -> bytes:

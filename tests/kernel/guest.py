@@ -290,11 +290,18 @@ def on_two_processes() -> dict[str, Any]:
     os.waitpid(other, 0)
     read_once(37)  # flags are clear from now on, so that all reads agree
     wanted = {**shown(module)}
-    theirs = SHARE / "theirs.json"
-    reader = forked(lambda: theirs.write_text(json.dumps([read_once(37) for _ in range(3)])))
-    ours = [read_once(37)]
-    while os.waitpid(reader, os.WNOHANG) == (0, 0):
-        ours.append(read_once(37))
+    theirs, enough = SHARE / "theirs.json", SHARE / "enough"
+
+    def keep_reading() -> None:
+        found = []
+        while len(found) < 2 or not enough.exists():
+            found.append(read_in_turn(37))
+        theirs.write_text(json.dumps(found))
+
+    reader = forked(keep_reading)
+    ours = [read_in_turn(37) for _ in range(3)]
+    enough.touch()
+    os.waitpid(reader, 0)
     reads = [ours, json.loads(theirs.read_text())]
     return {
         "words": words,
@@ -319,6 +326,13 @@ def forked(work: Callable[[], object]) -> int:
 def read_once(number: int) -> dict[str, str | None]:
     with reached(told(f"read{os.getpid()}"), bus=str(number)) as registers:
         return read(registers)
+
+
+def read_in_turn(number: int) -> dict[str, str | None]:
+    """Read, and leave the bus alone for so long that whoever waits for it sees it free."""
+    found = read_once(number)
+    time.sleep(2 * float(i2c.LOCK_POLL))
+    return found
 
 
 def main() -> None:

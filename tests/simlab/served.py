@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +18,8 @@ from tests.recordings import REPOSITORY
 
 RACK3 = REPOSITORY / "lab_configs" / "rack3.yaml"
 PLUGFEST = Path(sys.executable).with_name("plugfest")
-SECONDS = 10.0
+SECONDS = 60.0
+"""Longest that anything here may take on a busy machine."""
 
 
 @dataclass
@@ -30,7 +30,8 @@ class Served:
     live: Path
     home: Path
     lines: list[str]
-    took: float
+    spent: float
+    """Seconds of CPU that it took to get ready: a busy machine does not change them."""
 
     def ssh(self, device: str, *command: str) -> subprocess.CompletedProcess[bytes]:
         config = str(self.home / "ssh_config")
@@ -51,6 +52,12 @@ class Served:
         return self.process.wait(SECONDS)
 
 
+def cpu_seconds(pid: int) -> float:
+    """Of a process and of those that it has waited for: utime to cstime of proc_pid_stat(5)."""
+    fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
 def needs_openssh() -> None:
     """Say by name that a test did not run where OpenSSH is not installed; in CI that is a failure."""
     missing = [name for name in ("sshd", "ssh") if shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin") is None]
@@ -65,7 +72,6 @@ def serve(directory: Path, *options: str) -> Served:
     directory.mkdir(exist_ok=True)
     live, home = directory / "live.yaml", directory / "run"
     command = [str(PLUGFEST), "lab", "up", str(RACK3), "--write-lab", str(live), "--dir", str(home), *options]
-    began = time.monotonic()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout is not None and process.stderr is not None
     lines: list[str] = []
@@ -77,4 +83,4 @@ def serve(directory: Path, *options: str) -> Served:
             pytest.fail(f"not ready: {lines} {process.stderr.read()}")
         lines.append(line.rstrip("\n"))
     too_long.cancel()
-    return Served(process, live, home, lines, time.monotonic() - began)
+    return Served(process, live, home, lines, cpu_seconds(process.pid))

@@ -10,13 +10,11 @@ from typing import Any
 
 from harness.clock import SimulatedClock, WallClock
 from harness.evidence import Ask, Kind
-from harness.evidence.journal import Journal, journal_of
-from harness.evidence.redact import Redactor
+from harness.evidence.journal import journal_of
 from harness.lab.inventory import DevicePlan
-from harness.reading import Source
 from harness.transports.base import Session, Terms
-from harness.transports.passwords import Passwords
 from harness.transports.permit import Permit
+from tests.transports.given import declared, terms_in
 
 PERMIT = Permit.of("read everything", "read poll", "read identity", "time start")
 
@@ -30,26 +28,7 @@ class SimulatedCalendar(SimulatedClock):
 
 def board(*, maintenance: bool = False, **reach: str) -> DevicePlan:
     """``board1`` and how it is reached."""
-    return DevicePlan(
-        name="board1",
-        kind="board",
-        role="",
-        platform=None,
-        hwsku=None,
-        nic=None,
-        nos="board",
-        rack=None,
-        reach=reach,
-        evidence=None,
-        cages=(),
-        asic_watts=None,
-        fan_watts=None,
-        supplies=None,
-        supply_watts=None,
-        watts=None,
-        at=Source("lab.yaml", "line 3"),
-        maintenance=maintenance,
-    )
+    return declared("board1", "board", "board", reach, maintenance=maintenance)
 
 
 @dataclass
@@ -62,14 +41,7 @@ class Told:
 
     @property
     def terms(self) -> Terms:
-        redactor = Redactor()
-        return Terms(
-            Session(PERMIT),
-            Journal(self.directory, redactor),
-            Passwords(redactor, {}, may_prompt=False),
-            self.calendar,
-            self.unlocked,
-        )
+        return terms_in(self.directory, Session(PERMIT), calendar=self.calendar, unlocked=self.unlocked)
 
     def lines(self, *events: str) -> list[dict[str, Any]]:
         return [line for line in journal_of(self.directory) if line["event"] in events]

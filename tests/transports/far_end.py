@@ -16,17 +16,14 @@ from typing import Any
 import paramiko
 import pytest
 
-from harness.clock import WallClock
 from harness.errors import UsageError
 from harness.evidence import Answer, Ask, Kind
-from harness.evidence.journal import Journal, journal_of
-from harness.evidence.redact import Redactor
+from harness.evidence.journal import journal_of
 from harness.lab.inventory import DevicePlan
-from harness.reading import Source
 from harness.simlab.sshd import Sshd, free_ports
 from harness.transports.base import Session, Terms
-from harness.transports.passwords import Passwords
 from harness.transports.permit import Permit
+from tests.transports.given import declared, terms_in
 
 PERMIT = Permit.of("show version", "show {name}", "show {name} {number}", "echo {path}", "exit {number}")
 
@@ -127,25 +124,15 @@ def far_end(
 
 def switch(reach: Mapping[str, str], name: str = "leaf1") -> DevicePlan:
     """A device as a lab file declares it."""
-    return DevicePlan(
-        name=name, kind="switch", role="leaf", platform=None, hwsku=None, nic=None, nos="sonic", rack=None, reach=reach,
-        evidence=None, cages=(), asic_watts=None, fan_watts=None, supplies=None, supply_watts=None, watts=None,
-        at=Source("lab.yaml", "line 3"),
-    )  # fmt: skip
+    return declared(name, "switch", "sonic", reach)
 
 
 def terms(
     directory: Path, *, shell: bool = True, prompt: str = "", environment: Mapping[str, str] | None = None
 ) -> Terms:
     """Terms whose journal is in a directory."""
-    redactor = Redactor()
     directory.mkdir(exist_ok=True)
-    return Terms(
-        Session(PERMIT, shell=shell, prompt=prompt),
-        Journal(directory, redactor),
-        Passwords(redactor, environment or {}, may_prompt=False),
-        WallClock(),
-    )
+    return terms_in(directory, Session(PERMIT, shell=shell, prompt=prompt), environment=environment)
 
 
 def asks(*commands: str) -> list[Ask]:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from harness.clock import WallClock
 from harness.evidence import Ask, Kind
-from harness.evidence.journal import Journal, journal_of
-from harness.evidence.redact import Redactor
+from harness.evidence.journal import journal_of
 from harness.lab.inventory import DevicePlan
-from harness.reading import Source
 from harness.transports.base import Session, Terms
-from harness.transports.passwords import Passwords
 from harness.transports.permit import Permit
+
+from .given import declared, terms_in
 
 PASSWORD = "correct-horse-7"
 
@@ -22,32 +20,13 @@ def plan(transport: str, **reach: object) -> DevicePlan:
     """leaf1, reached so; ``x_family`` is written x-family."""
     said = {"transport": transport, "user": "admin", "connect_timeout_s": 5, "auth_timeout_s": 15, "timeout_s": 5}
     texts = {key.replace("_family", "-family"): str(value) for key, value in {**said, **reach}.items()}
-    return DevicePlan(
-        name="leaf1",
-        kind="switch",
-        role="leaf",
-        platform=None,
-        hwsku=None,
-        nic=None,
-        nos="sonic",
-        rack=None,
-        reach=texts,
-        evidence=None,
-        cages=(),
-        asic_watts=None,
-        fan_watts=None,
-        supplies=None,
-        supply_watts=None,
-        watts=None,
-        at=Source("lab.yaml", "line 12"),
-    )
+    return declared("leaf1", "switch", "sonic", texts, line=12)
 
 
 def terms(directory: Path, session: Session, environment: Mapping[str, str] | None = None) -> Terms:
     """Terms whose journal is in a directory."""
     known = {"PLUGFEST_PASSWORD_LEAF1": PASSWORD} if environment is None else environment
-    redactor = Redactor()
-    return Terms(session, Journal(directory, redactor), Passwords(redactor, known, may_prompt=False), WallClock())
+    return terms_in(directory, session, environment=known)
 
 
 def session(*commands: str, shell: bool = True, quiet: tuple[str, ...] = ()) -> Session:

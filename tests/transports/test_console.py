@@ -29,7 +29,7 @@ from harness.simlab.wire import Lines, Wire
 from harness.transports import console, reached
 from harness.transports.base import Terms
 from harness.transports.line import Line
-from harness.transports.terminal import plain
+from harness.transports.terminal import plain, status
 
 from .lines import PASSWORD, cli, events, plan, sent, session, terms
 
@@ -524,6 +524,42 @@ def test_a_port_that_does_not_open_says_what_to_do(tmp_path: Path, device: str, 
 
 def test_reach_without_a_device_points_at_the_lab_file(tmp_path: Path) -> None:
     assert "lab.yaml" in refused(tmp_path, terms(tmp_path, SAFE), device="")
+
+
+REFUSALS = """\
+% Invalid input detected at '^' marker.
+  % Incomplete command
+%Ambiguous command:  "sh v"
+% Bad secrets
+Error: Could not find the given path
+ERROR: no such interface
+-bash: mlxlink: command not found
+sh: 1: foo: not found
+foo: command not found
+   syntax error, expecting <command>.
+unknown command.
+Command authorization failed.
+"""
+
+
+@pytest.mark.parametrize("line", REFUSALS.splitlines())
+def test_a_line_that_refuses_is_a_status_of_1_wherever_it_stands(line: str) -> None:
+    assert [status(text) for text in (line, f"Ethernet0 up\r\n{line}\r\n", f"\n\n{line}")] == [1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", VERSION, TABLE, "Bad frames: 0\n", "Input errors: 0, output errors: 0\n", "Duplex 100% full\n"],
+    ids=["nothing", "a version", "a table", "bad frames", "error counters", "a per cent"],
+)
+def test_what_refuses_nothing_is_a_status_of_0(text: str) -> None:
+    assert status(text) == 0
+
+
+def test_a_status_is_found_in_time_that_grows_with_the_answer() -> None:
+    began = time.process_time()
+    assert status("\n" * 1_000_000) == 0
+    assert time.process_time() - began < 5
 
 
 # --- what a terminal shows ----------------------------------------------------------------------------------------

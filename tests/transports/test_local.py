@@ -14,7 +14,7 @@ from harness.transports.base import Session, Terms
 from harness.transports.permit import Permit
 from tests.transports.far_end import asks, outcome, switch, terms, told, until
 
-PERMIT = Permit.of("echo {name}", "cat {path}", "sh -c 'echo out; echo err >&2; exit 3'", "sleep {number}")
+PERMIT = Permit.of("env", "echo {name}", "cat {path}", "sh -c 'echo out; echo err >&2; exit 3'", "sleep {number}")
 
 
 def of(directory: Path) -> Terms:
@@ -43,6 +43,15 @@ def test_bytes_come_as_they_are(tmp_path: Path) -> None:
     (tmp_path / "every").write_bytes(every)
     [answer] = answers(tmp_path, f"cat {tmp_path}/every")
     assert answer.body == every
+
+
+def test_no_command_is_told_the_passwords_of_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLUGFEST_PASSWORD_LEAF1", "correct-horse-7")
+    monkeypatch.setenv("OF_THE_MACHINE", "said")
+    [answer] = answers(tmp_path, "env")
+    names = [line.partition(b"=")[0] for line in answer.body.splitlines()]
+    assert b"OF_THE_MACHINE" in names
+    assert b"PLUGFEST_PASSWORD_LEAF1" not in names
 
 
 @pytest.mark.parametrize("command", ["rm -rf x", "echo one; true", "echo $(id)", "cat ../x"])

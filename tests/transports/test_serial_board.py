@@ -8,17 +8,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.audit.board import Board as Controls
+from harness.audit.board import Operator, Saved
 from harness.clock import SimulatedClock
 from harness.decode.bus import Bus
 from harness.decode.dump import read_dump
 from harness.decode.reader import read_module
-from harness.errors import TransportError
+from harness.errors import EvidenceError, TransportError
 from harness.evidence import Answer, Ask, Kind
 from harness.simlab.board import BoardServer
 from harness.simlab.wire import Lines, Wire
@@ -106,6 +109,77 @@ def bus_to(tmp_path: Path, lines: Lines, timeout: float = 0.3) -> Iterator[board
 
 def asked(transport: Registers, *texts: str) -> list[Answer]:
     return list(transport.ask([Ask("leaf1", Kind.REGISTERS, text) for text in texts]))
+
+
+# --- what is put back ---------------------------------------------------------------------------------------------
+
+
+STARTS = session("time start", shell=False)
+
+
+class Stopping:
+    """A module that makes the user want to stop when so many controls were written; the disk is full from then on."""
+
+    def __init__(self, bus: Bus, writes: int, stop: Callable[[], None]) -> None:
+        self.bus, self.left, self.stop = bus, writes, stop
+
+    def read(self, device: int, byte: int, size: int) -> bytes:
+        return self.bus.read(device, byte, size)
+
+    def write(self, device: int, byte: int, raw: bytes) -> None:
+        self.left -= byte not in (126, 127)
+        if not self.left:
+            self.stop()
+        self.bus.write(device, byte, raw)
+
+
+@contextmanager
+def starting(
+    tmp_path: Path, stop: Callable[[Terms], None], writes: int
+) -> Iterator[tuple[Registers, Callable[[], Saved]]]:
+    """A board with a module to be started, and what stands in the module."""
+    clock = SimulatedCalendar()
+    module = plugged(family("800g-dr8").build(), clock=clock)
+    clock.wait(Decimal(100))
+    on = replace(terms(tmp_path, STARTS), calendar=clock, unlocked=frozenset({"disruptive"}))
+    lines = served(tmp_path, Stopping(module, writes, lambda: stop(on)))
+    device = replace(plan("board", device=tmp_path / "tty", timeout_s="2"), maintenance=True)
+    with lines:
+        registers = reached(device, on)
+        assert isinstance(registers, Registers)
+        yield registers, lambda: Operator(Controls(module, clock)).save()
+        registers.close()
+
+
+def wanted(on: Terms) -> None:
+    on.hurry.stop = True
+
+
+def full(on: Terms) -> None:
+    assert on.journal.file is not None
+    on.journal.close()
+    on.journal.file = Path("/dev/full")
+
+
+@pytest.mark.parametrize("writes", [1, 2, 3])
+def test_a_user_who_stops_a_timed_start_gets_the_module_put_back_over_the_line(tmp_path: Path, writes: int) -> None:
+    with starting(tmp_path, wanted, writes) as (registers, stands):
+        before = stands()
+        (answer,) = asked(registers, "time start")
+        assert answer.status is None and "stopped by the user" in answer.error
+        assert stands() == before
+    assert len(events(tmp_path, "restored")) == 1
+
+
+@pytest.mark.parametrize("writes", [1, 2, 3])
+def test_a_disk_that_is_full_keeps_nobody_from_putting_back(tmp_path: Path, writes: int) -> None:
+    with starting(tmp_path, full, writes) as (registers, stands):
+        before = stands()
+        with pytest.raises(EvidenceError, match="what was sent could not be written down"):
+            asked(registers, "time start")
+        assert stands() == before
+        registers.terms.journal.file = None
+    assert events(tmp_path, "saved") and not events(tmp_path, "restored")
 
 
 # --- good days ----------------------------------------------------------------------------------------------------
