@@ -444,13 +444,14 @@ class Assembly:
         )
 
     def skew(self, plan: LinkPlan) -> Value[Decimal]:
-        """Seconds between the two ends' link states."""
+        """Seconds between what was first asked of one end and what was last asked of the other."""
         near, far = plan.ends
         a, b = self.facts(near.device).sampled.get(near.name), self.facts(far.device).sampled.get(far.name)
         source = Source(f"{near.device} and {far.device}", "times of the answers")
         if a is None or b is None:
             return Missing(Absence.NOT_RECORDED, source)
-        return Reading(abs(Decimal(str((a - b).total_seconds()))), source, Unit.SECONDS)
+        apart = max(a[1] - b[0], b[1] - a[0])
+        return Reading(Decimal(str(apart.total_seconds())), source, Unit.SECONDS)
 
     def path(self, name: str) -> Path:
         plan = self._paths[name]

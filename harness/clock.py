@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Protocol
+
+SINCE_BOOT = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+"""Goes on while the machine sleeps, where the system has such a clock."""
 
 
 class Clock(Protocol):
@@ -30,15 +33,18 @@ class Calendar(Clock, Protocol):
 
 
 class WallClock:
-    """The machine's own time."""
+    """The machine's own time, which a clock that is set meanwhile does not move."""
 
     real = True
 
+    def __init__(self) -> None:
+        self._start, self._began = datetime.now(UTC), self.now()
+
     def instant(self) -> datetime:
-        return datetime.now(UTC)
+        return self._start + timedelta(seconds=float(self.now() - self._began))
 
     def now(self) -> Decimal:
-        return Decimal(time.monotonic_ns()).scaleb(-9)
+        return Decimal(time.clock_gettime_ns(SINCE_BOOT)).scaleb(-9)
 
     def wait(self, seconds: Decimal) -> None:
         time.sleep(float(seconds))

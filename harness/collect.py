@@ -255,7 +255,8 @@ def finish(futures: Iterable[Future[None]], hurry: Hurry, *, quietly: bool = Fal
 
 def wait_for_window(talks: Sequence[Talk], plan: Plan, calendar: Calendar, watch: Watcher, hurry: Hurry) -> None:
     """Until as much time has passed since the first sample of every counter as the window is long."""
-    due = max((talk.due for talk in talks if talk.due is not None), default=None)
+    window = timedelta(seconds=float(plan.window))
+    due = max((min(talk.due, calendar.instant() + window) for talk in talks if talk.due is not None), default=None)
     while due is not None and not hurry.stop:
         left = Decimal(str((due - calendar.instant()).total_seconds()))
         if left <= 0:

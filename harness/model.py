@@ -124,7 +124,8 @@ class DeviceFacts:
     ports: Mapping[str, PortFacts]
     modules: Mapping[str, Transceiver]  # by first port of the cage
     modes: Mapping[str, Value[frozenset[str]]]  # breakout modes that the platform offers, by first port of the cage
-    sampled: Mapping[str, datetime] = field(default_factory=dict)  # when link state was asked, by port
+    sampled: Mapping[str, tuple[datetime, datetime]] = field(default_factory=dict)
+    """When the first and the last was answered of what is held against a link's other end, by port."""
     aliases: Mapping[str, str] = field(default_factory=dict)  # port names by what neighbours may call them
     unknown: tuple[str, ...] = ()  # lines of answers that no parser knew
     again: Mapping[str, Again] = field(default_factory=dict)  # modules read a second time, by first port of the cage

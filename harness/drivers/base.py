@@ -147,6 +147,11 @@ class Answers:
         found = self.raw(command, sample)
         return None if isinstance(found, Missing) else found.at
 
+    def span(self, *commands: str) -> tuple[datetime, datetime] | None:
+        """When the first and the last of some questions were answered; None where none of them was."""
+        times = [at for command in commands if (at := self.at(command)) is not None]
+        return (min(times), max(times)) if times else None
+
     def apart(self, first: str, second: str) -> Value[Decimal]:
         """Seconds from the first answer to one command to the second answer to another."""
         one, two = self.raw(first), self.raw(second, 2)

@@ -63,6 +63,11 @@ def quality(port: str) -> str:
     return f"mlnx_qos -i {port}"
 
 
+def of_link(port: str) -> tuple[str, ...]:
+    """What is held against the other end of a port's link."""
+    return (LINKS, NEIGHBOURS, settings(port), fec(port), pause(port), quality(port))
+
+
 def physical(cage: str) -> str:
     return f"mlxlink -d mlx5_{cage} -m -c -e --show_fec --rx_fec_histogram --show_histogram --json"
 
@@ -133,7 +138,7 @@ class Host:
 
     def facts(self) -> DeviceFacts:
         ports = {port.name: (cage, port) for cage in self.device.cages for port in cage.ports}
-        times = {name: self.answers.at(settings(name)) for name in ports}
+        asked = {name: self.answers.span(*of_link(name)) for name in ports}
         gone = Missing(Absence.NOT_AVAILABLE, Source(self.device.name), "a host has no platform name")
         first = next(iter(ports), "")
         return DeviceFacts(
@@ -144,7 +149,7 @@ class Host:
             modules={cage.ports[0].name: self.module(cage) for cage in self.device.cages},
             again={cage.ports[0].name: self.again(cage) for cage in self.device.cages},
             modes={},
-            sampled={name: at for name, at in times.items() if at is not None},
+            sampled={name: span for name, span in asked.items() if span is not None},
             aliases=self.addresses(),
             unknown=tuple(self.answers.unknown),
         )

@@ -57,6 +57,9 @@ COMMANDS = (
 DUMPS = frozenset({EEPROM, *EEPROM_PAGES.values()})
 """Commands that read modules, where the lab file names no files of their memory."""
 
+OF_LINKS = (STATUS, FEC, PFC, LLDP, BREAKOUT, CONFIG)
+"""What is held against the other end of a link."""
+
 DEVICE_FILES = "/usr/share/sonic/device"
 COUNTER_SAMPLES = (1, 2)
 PRIORITIES = range(8)
@@ -131,7 +134,7 @@ class Switch:
         self.platform = Table(answers, files[0], "interface") if files else None
 
     def facts(self) -> DeviceFacts:
-        at = self.answers.at(STATUS)
+        asked = self.answers.span(*OF_LINKS)
         return DeviceFacts(
             software=self.first(VERSION, "software_version"),
             platform=self.first(SUMMARY, "platform"),
@@ -140,7 +143,7 @@ class Switch:
             modules={cage.ports[0].name: self.module(cage) for cage in self.device.cages},
             again={cage.ports[0].name: self.again(cage) for cage in self.device.cages},
             modes={cage.ports[0].name: self.modes(cage.ports[0].name) for cage in self.device.cages},
-            sampled={port.name: at for port in self.device.ports} if at else {},
+            sampled={port.name: asked for port in self.device.ports} if asked else {},
             aliases=self.aliases(),
             unknown=tuple(self.answers.unknown),
         )

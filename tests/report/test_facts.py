@@ -12,6 +12,7 @@ import pytest
 from harness.drivers.linux import Host
 from harness.engine import Bench, open_lab
 from harness.report.facts import facts_of
+from harness.verdict import Outcome
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -46,3 +47,20 @@ def test_a_line_that_no_parser_knows_is_told(tmp_path: Path) -> None:
     (told,) = facts_of(open_lab(tmp_path / "lab_configs" / "rack3.yaml")).unread
     assert told.startswith("leaf1: show interfaces fec status line ")
     assert "a line of tomorrow's release" in told
+
+
+def test_ends_that_were_asked_hours_apart_are_no_one_state(tmp_path: Path) -> None:
+    for folder in ("lab_configs", "fixtures/rack3"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    index = tmp_path / "fixtures" / "rack3" / "index.jsonl"
+    records = [json.loads(line) for line in index.read_text("utf-8").splitlines()]
+    for record in records:
+        if (record["device"], record["ask"]) == ("leaf1", "show interfaces fec status"):
+            record["at"] = record["at"].replace("T12:", "T17:")
+    index.write_text("".join(f"{json.dumps(record)}\n" for record in records), "utf-8")
+    bench = open_lab(tmp_path / "lab_configs" / "rack3.yaml")
+    skew = facts_of(bench).skew
+    assert skew is not None and skew > 17_000
+    of_leaf1 = [owed for owed in bench.plan if owed.check.id == "FEC-03" and "leaf1" in owed.subject]
+    assert of_leaf1
+    assert not [owed for owed in of_leaf1 if bench.judge(owed).outcome is Outcome.PASS]
