@@ -160,7 +160,7 @@ class Recorder:
         self.directory, self.redactor = directory, redactor or Redactor()
         self.journal = Journal(directory, self.redactor)
         self._one_at_a_time = threading.Lock()
-        self._full = ""
+        self._full, self._count = "", 0
         self._made: set[str] = set()  # directories of devices
         with self._told("cannot be written"):
             directory.mkdir(parents=True, exist_ok=True)
@@ -264,7 +264,7 @@ class Recorder:
         try:
             yield
         except OSError as wrong:
-            kept = getattr(self, "_count", 0)
+            kept = self._count
             advice = "free space and go on with --resume" if wrong.errno in (ENOSPC, EDQUOT, EFBIG) else "check it"
             already = f"; {kept} answers are kept" if kept else ""
             raise EvidenceError(f"{self.directory}: {what}: {wrong.strerror}{already}; {advice}") from None
