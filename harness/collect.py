@@ -41,7 +41,6 @@ SLICE = Decimal("0.2")
 """Seconds that are waited at once, so that Ctrl-C is heard."""
 
 DISRUPTIVE = "disruptive"
-STOPPED = "stopped by the user"
 
 
 @dataclass(frozen=True, slots=True)

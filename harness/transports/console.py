@@ -408,7 +408,7 @@ class Console:
             return (
                 f"the console did not let {self.device.reach.get('user', 'us')} in "
                 f"({refusal[0].strip() if refusal else last!r}): correct the password in the environment "
-                "(PLUGFEST_PASSWORD_ and the device's name, or PLUGFEST_PASSWORD) or keyring; it is tried no more than once"
+                "(PLUGFEST_PASSWORD_ and the device's name, or PLUGFEST_PASSWORD) or keyring; it is tried once"
             )
         return ""
 
