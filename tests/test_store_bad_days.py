@@ -177,6 +177,16 @@ def test_a_store_that_was_copied_while_it_was_written_says_so(tmp_path: Path, pa
     assert "copied while it was written" in found.detail
 
 
+@pytest.mark.parametrize(("stopped", "hint"), [(True, True), (False, False)], ids=["by the user", "at its end"])
+def test_a_run_that_was_stopped_says_so_where_an_answer_is_missing(tmp_path: Path, stopped: bool, hint: bool) -> None:
+    with Recorder(tmp_path, origin=Origin.DEVICE, made_by="test") as recorder:
+        recorder.journal.tell("", "run", at=NOON)
+        recorder.journal.tell("", "finished", at=NOON, stopped=stopped)
+    found = Evidence(tmp_path).find(ask(0))
+    assert isinstance(found, Missing)
+    assert ("its run did not end: collect again with --resume" in found.detail) == hint
+
+
 def test_a_journal_that_a_kill_cut_short_reads_and_goes_on(tmp_path: Path) -> None:
     with Recorder(tmp_path, origin=Origin.DEVICE, made_by="test") as recorder:
         recorder.journal.tell("leaf1", "sent", at=NOON, command="show version")

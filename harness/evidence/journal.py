@@ -92,9 +92,11 @@ def take_off_torn(file: Path) -> None:
 
 
 def unfinished(directory: Path) -> bool:
-    """Whether a run of the collector began in a store and did not end."""
-    state = "finished"
+    """Whether a run of the collector began in a store and did not end by itself."""
+    ended = True
     for line in journal_of(directory):
-        if line.get("event") in ("run", "finished"):
-            state = line["event"]
-    return state == "run"
+        if line.get("event") == "run":
+            ended = False
+        elif line.get("event") == "finished":
+            ended = not line.get("stopped")
+    return not ended
