@@ -14,8 +14,8 @@ from .dpsm import ACTIVATED, INIT, INITIALIZED, TURN_OFF, TURN_ON, DataPath, Dat
 from .msm import READY, ModuleStates
 from .registers import Registers
 
-PERIOD_MS: Final = 40_000
-"""Time in which monitors swing once."""
+PERIOD_MS: Final = {"temperature": 40_000, "vcc": 47_000, "tx": 53_000, "bias": 59_000, "rx": 61_000}
+"""Time in which monitors swing once; no two swing alike, so that they are not all where they were at any other time."""
 
 SWING: Final = {"temperature": 128, "vcc": 20}
 """How far the module's monitors swing, in steps: half a degree, 2 mV."""
@@ -28,24 +28,28 @@ ON_THE_WAY: Final = frozenset({INITIALIZED, TURN_ON, TURN_OFF, ACTIVATED})
 
 
 class Monitor(NamedTuple):
-    """A lane monitor: its first byte on page 11h, that of its thresholds on page 02h, and its four flags."""
+    """A lane monitor: its name, its first byte on page 11h, that of its thresholds on page 02h, and its four flags."""
 
+    name: str
     byte: int
     thresholds: int
     flags: tuple[Parts[bool], Parts[bool], Parts[bool], Parts[bool]]
 
 
 TX_POWER: Final = Monitor(
+    "tx",
     154,
     176,
     (Page11.tx_power_high_alarm, Page11.tx_power_low_alarm, Page11.tx_power_high_warning, Page11.tx_power_low_warning),
 )
 TX_BIAS: Final = Monitor(
+    "bias",
     170,
     184,
     (Page11.tx_bias_high_alarm, Page11.tx_bias_low_alarm, Page11.tx_bias_high_warning, Page11.tx_bias_low_warning),
 )
 RX_POWER: Final = Monitor(
+    "rx",
     186,
     192,
     (Page11.rx_power_high_alarm, Page11.rx_power_low_alarm, Page11.rx_power_high_warning, Page11.rx_power_low_warning),
@@ -56,15 +60,16 @@ OF_MODULE: Final = (("temperature", 14, 128, 0, 0, True), ("vcc", 16, 136, 1, 4,
 """Monitors of the module: name, byte, thresholds on page 02h, bit of 01h:159, lowest bit of its flags, sign."""
 
 
-def swing(elapsed: Decimal) -> int:
-    """Where monitors stand between -1000 and 1000; 0 at the start."""
-    phase = int(elapsed * 1000) % PERIOD_MS
-    quarter = PERIOD_MS // 4
+def swing(elapsed: Decimal, name: str = "temperature") -> int:
+    """Where a monitor stands between -1000 and 1000; 0 at the start."""
+    period = PERIOD_MS[name]
+    phase = int(elapsed * 1000) % period
+    quarter = period // 4
     if phase < quarter:
         return phase * 1000 // quarter
     if phase < 3 * quarter:
         return (2 * quarter - phase) * 1000 // quarter
-    return (phase - PERIOD_MS) * 1000 // quarter
+    return (phase - period) * 1000 // quarter
 
 
 @dataclass(slots=True)
@@ -111,17 +116,16 @@ class Optics:
 
     def update(self, elapsed: Decimal) -> None:
         """Monitors, outputs and flags as they are after a time, in s."""
-        part = swing(elapsed)
         for name, byte, *_ in OF_MODULE:
             if self.base[name]:
                 warmer = self.around.warmer if name == "temperature" else 0
-                value = self.base[name] + SWING[name] * part // 1000 + warmer
+                value = self.base[name] + SWING[name] * swing(elapsed, name) // 1000 + warmer
                 self.registers.set_number(Lower, byte, value & 0xFFFF)
         if self.flat:
             return
         self.module_flags()
         for bank in range(self.paths.banks):
-            self.lane_monitors(bank, part)
+            self.lane_monitors(bank, elapsed)
             self.outputs(bank)
             self.lane_flags(bank)
 
@@ -131,10 +135,11 @@ class Optics:
         lit = [path.media_bits for path in self.paths.of(bank) if path.state in (ACTIVATED, TURN_ON)]
         return bits([lane for lane in range(LANES) if any(one >> lane & 1 for one in lit)]) & ~quenched
 
-    def lane_monitors(self, bank: int, part: int) -> None:
+    def lane_monitors(self, bank: int, elapsed: Decimal) -> None:
         sending = self.sending(bank)
         powered = self.module.state == READY
         for monitor in MONITORS:
+            part = swing(elapsed, monitor.name)
             for lane, base in enumerate(self.lanes[monitor.byte, bank]):
                 on = powered and self.around.light if monitor is RX_POWER else bool(sending >> lane & 1)
                 value = base + base * part // (1000 * SHARE) if on else 0
