@@ -14,7 +14,7 @@ import fnmatch
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -28,7 +28,7 @@ from .evidence import Answer, Ask, Evidence, Record, Recorder
 from .evidence.journal import journal_of
 from .lab.inventory import DevicePlan, Lab
 from .transports import opener, reached
-from .transports.base import Hurry, Restoring, Terms, Transport, failed
+from .transports.base import DISRUPTIVE, Hurry, Restoring, Terms, Transport, failed
 from .transports.passwords import Passwords
 from .transports.starts import Left, unrestored
 from .version import VERSION
@@ -39,8 +39,6 @@ PATIENCE = 3
 USUAL_WINDOW = Decimal(60)
 SLICE = Decimal("0.2")
 """Seconds that are waited at once, so that Ctrl-C is heard."""
-
-DISRUPTIVE = "disruptive"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,18 +129,7 @@ class Collected:
             "owed": sum(tally.owed for tally in self.tallies),
             "window_s": str(self.window),
             "stopped": self.stopped,
-            "devices": [
-                {
-                    "device": tally.device,
-                    "owed": tally.owed,
-                    "answered": tally.answered,
-                    "refused": tally.refused,
-                    "failed": tally.failed,
-                    "kept": tally.kept,
-                    "first_failure": tally.first_failure,
-                }
-                for tally in self.tallies
-            ],
+            "devices": [asdict(tally) for tally in self.tallies],
         }
 
 

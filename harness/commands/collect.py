@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ..clock import Calendar, WallClock
-from ..collect import DISRUPTIVE, Collected, Plan, Unwatched, Watcher, collect, live, notes
+from ..collect import Collected, Plan, Unwatched, Watcher, collect, live, notes
 from ..errors import UsageError
 from ..evidence import Answer, Origin, Recorder
 from ..evidence.journal import journal_of
@@ -24,6 +24,7 @@ from ..evidence.redact import Redactor
 from ..lab.inventory import Lab
 from ..lab.load import load
 from ..requirements.load import load_requirements
+from ..transports.base import DISRUPTIVE
 from ..transports.passwords import Passwords
 from ..version import VERSION
 

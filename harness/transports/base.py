@@ -17,6 +17,9 @@ from ..lab.inventory import DevicePlan
 from .passwords import Passwords
 from .permit import Permit
 
+DISRUPTIVE = "disruptive"
+"""What a user unlocks for devices under maintenance, and what then may be written to their modules."""
+
 MOST_BYTES = 256 * 1024 * 1024
 """An answer longer than this is cut, kept as far as it came, and counts as not answered."""
 

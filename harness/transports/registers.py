@@ -26,7 +26,7 @@ from ..decode.reader import ModuleRead, ReadMemory, Scope, kind_of, read_module
 from ..errors import EvidenceError, TransportError
 from ..evidence import Answer, Ask, Kind
 from ..lab.inventory import DevicePlan
-from .base import Terms, failed
+from .base import DISRUPTIVE, Terms, failed
 from .queries import query_firmware
 from .starts import MODULE_CONTROLS, restore, timed_start
 
@@ -39,7 +39,6 @@ READS: Final[Mapping[str, Scope]] = {
 }
 QUERY_FIRMWARE: Final = "query firmware"
 TIME_START: Final = "time start"
-DISRUPTIVE: Final = "disruptive"
 
 ABSENT: Final = "module absent"
 """What the error of an answer begins with where nothing acknowledged at the module's address."""
