@@ -19,12 +19,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 
 from .decode.transceiver import Transceiver
 from .lab.inventory import CagePlan, DevicePlan, FiberPlan, LinkPlan, ModulePlan, PartPlan, PathPlan, PortPlan, RackPlan
-from .reading import Missing, Value
+from .reading import Absence, Missing, Source, Value
 
 # --- what drivers make of answers ---------------------------------------------------------------------------------
+
+UNASKED: Final = Missing(Absence.NOT_RECORDED, Source("driver"), "this driver does not ask for it")
+"""What stands where a driver tells nothing at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,33 @@ class Queue:
     mark_probability: Value[Decimal]  # percent; Pmax
     pause_threshold: Value[Decimal]  # bytes; computed from pool and alpha, its assumptions in the source
     headroom: Value[Decimal]  # bytes; what SONiC calls xoff
+    scheduler: Value[str] = UNASKED  # "strict" | "dwrr" | "wrr"
+    weight: Value[Decimal] = UNASKED  # percent of the bandwidth, or the weight where the NOS has no percent
+    marked: Value[Decimal] = UNASKED  # packets that were marked with ECN
+    dropped: Value[Decimal] = UNASKED  # packets
+    counted_at: datetime | None = None  # when marked and dropped were told
+
+
+@dataclass(frozen=True, slots=True)
+class PauseCounts:
+    """PFC frames of a port at one instant, as the device itself received and sent them."""
+
+    at: datetime | None = None
+    received: Value[Mapping[int, Decimal]] = UNASKED  # by priority; one that is not counted is not in it
+    sent: Value[Mapping[int, Decimal]] = UNASKED
+    received_in_all: Value[Decimal] = UNASKED  # where the NOS counts no priorities apart, or both
+    sent_in_all: Value[Decimal] = UNASKED
+
+
+@dataclass(frozen=True, slots=True)
+class Watchdog:
+    """The PFC watchdog of a port."""
+
+    on: Value[bool] = UNASKED
+    action: Value[str] = UNASKED  # "drop" | "forward" | "alert" | "errdisable" | "notify-only"
+    detection_ms: Value[Decimal] = UNASKED
+    restoration_ms: Value[Decimal] = UNASKED
+    storms: Value[Mapping[int, Decimal]] = UNASKED  # storms detected, by queue
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +135,12 @@ class PortFacts:
     breakout_mode: Value[str]  # "2x400G"
     error_status: Value[str]  # "OK" or what the NOS complains of
     flags: Value[tuple[Flag, ...]]
+    flaps: Value[Decimal] = UNASKED  # how often the link changed its state, since the counters were cleared
+    last_change: Value[str] = UNASKED  # when it last did, in the words of the NOS
+    cleared: Value[str] = UNASKED  # when its counters were last cleared, in the words of the NOS
+    pauses: tuple[PauseCounts, ...] = ()  # one a sample
+    watchdog: Watchdog = Watchdog()
+    auto_negotiation: Value[bool] = UNASKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +149,39 @@ class Again:
 
     seen: Transceiver
     apart: Value[Decimal]  # s after the first read
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """A power supply."""
+
+    name: str
+    status: Value[str]  # "ok", or the NOS's own word
+    watts: Value[Decimal] = UNASKED  # what it gives now
+    capacity: Value[Decimal] = UNASKED  # W
+    model: Value[str] = UNASKED
+
+
+@dataclass(frozen=True, slots=True)
+class Fan:
+    """A fan."""
+
+    name: str
+    status: Value[str]  # "ok", or the NOS's own word
+    rpm: Value[Decimal] = UNASKED
+    percent: Value[Decimal] = UNASKED
+    direction: Value[str] = UNASKED  # "intake" | "exhaust", "F2B" | "B2F": the NOS's word
+
+
+@dataclass(frozen=True, slots=True)
+class Sensor:
+    """A temperature sensor of a device, in degrees Celsius."""
+
+    name: str
+    celsius: Value[Decimal]
+    high: Value[Decimal] = UNASKED
+    critical: Value[Decimal] = UNASKED
+    status: Value[str] = UNASKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +199,12 @@ class DeviceFacts:
     aliases: Mapping[str, str] = field(default_factory=dict)  # port names by what neighbours may call them
     unknown: tuple[str, ...] = ()  # lines of answers that no parser knew
     again: Mapping[str, Again] = field(default_factory=dict)  # modules read a second time, by first port of the cage
+    serial: Value[str] = UNASKED
+    asic: Value[str] = UNASKED
+    supplies: Value[tuple[Supply, ...]] = UNASKED
+    fans: Value[tuple[Fan, ...]] = UNASKED
+    sensors: Value[tuple[Sensor, ...]] = UNASKED
+    load_balancing: Value[str] = UNASKED  # "ecmp", "dlb flowlet", "adaptive" ...: the NOS's word
 
 
 # --- subjects -----------------------------------------------------------------------------------------------------

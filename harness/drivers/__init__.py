@@ -9,7 +9,11 @@ from importlib.metadata import entry_points
 from ..errors import PluginError
 from .base import Driver
 
-OWN = {"sonic": "harness.drivers.sonic", "linux": "harness.drivers.linux", "board": "harness.drivers.board"}
+OWN = {
+    name: f"harness.drivers.{name}"
+    for name in ("sonic", "eos", "nxos", "nvue", "cumulus", "junos", "iosxr", "linux", "nvidia", "board")
+}
+"""Each is a module with a ``DRIVER``."""
 
 
 @cache

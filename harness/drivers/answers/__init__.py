@@ -12,21 +12,42 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
+from importlib import import_module
 from typing import Final
 
 from ...errors import InputError
-from . import sonic
 from .cells import Json, Record, Schema
+from .entry import Entry
 from .foreign import likeness
 from .labels import slug
 from .shapes import shapes
-from .sonic import Entry
 from .text import NotThis, Parsed, Unparsed, page_of
 
 __all__ = ["Command", "Json", "Parsed", "Record", "Unparsed", "commands", "parse", "record_schema", "shape"]
 
-_NAMES: Final = {"sonic": "SONiC", "linux": "Linux"}
-_PORT: Final = re.compile(r"(?:Ethernet|PortChannel|Eth|etp|swp)[\w./-]*\d[\w./-]*")
+_NAMES: Final = {
+    "sonic": "SONiC",
+    "eos": "Arista EOS",
+    "nxos": "Cisco NX-OS",
+    "nvue": "NVUE",
+    "cumulus": "Cumulus Linux",
+    "junos": "Juniper Junos",
+    "iosxr": "Cisco IOS-XR",
+    "linux": "Linux",
+    "nvidia": "NVIDIA",
+}
+"""Systems by the name that a lab file gives them; the commands of each are ``COMMANDS`` of the module so called."""
+
+_OF_A_SHELL: Final = frozenset({"sonic", "linux", "nvidia", "cumulus"})
+"""Systems whose commands are programs with arguments."""
+
+_PORT: Final = re.compile(
+    r"(?:Ethernet|PortChannel|port-channel|Port-Channel|Eth|Et|Po|etp|swp|eth|mgmt|Management|[gx]e-|et-|irb|ae|lo|em|fxp"
+    r"|(?:TwentyFive|Ten|Forty|Fifty|Hundred|TwoHundred|FourHundred|EightHundred)?Gig\w*|Optics|CoherentDSP"
+    r"|[FHT]\w{0,3}[01]?)\d+(?:[/.:s-]\d+)*|\d+(?:/(?:RP|LC|CPU)?\d+)+(?:/CPU\d+)?",
+    re.IGNORECASE,
+)
+"""A port as the word of a command, in the long and the short spelling of any system."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +76,8 @@ def parse(nos: str, command: str, text: str) -> Parsed:
     Raises ``InputError`` where the text is no answer of that command, or where nobody knows the command.
     """
     entry, words, asked = _find(nos, command)
-    port = next((word for word in asked[len(words) :] if _PORT.fullmatch(word)), None)
-    if nos == "linux":
+    port = next((word for word in asked if _PORT.fullmatch(word)), None)
+    if nos in _OF_A_SHELL and nos != "sonic":
         port = next((word for word in asked[len(words) :] if word != "dev"), None)
     try:
         return entry.grammar.read(page_of(text, words, port, asked))
@@ -92,11 +113,8 @@ def _words(command: str) -> tuple[list[str], set[str]]:
 
 
 def _entries(nos: str) -> tuple[Entry, ...]:
-    if nos == "sonic":
-        return sonic.COMMANDS
-    from . import linux
-
-    return linux.COMMANDS
+    found: tuple[Entry, ...] = import_module(f".{nos}", __name__).COMMANDS
+    return found
 
 
 @cache
@@ -113,10 +131,15 @@ def _find(nos: str, command: str) -> tuple[Entry, tuple[str, ...], list[str]]:
     if nos not in _NAMES:
         raise InputError(f"no parsers for {nos!r}: there are {', '.join(_NAMES)}")
     asked, options = _words(command)
+    if nos in _OF_A_SHELL:
+        spoken = asked
+    else:  # a port may stand anywhere in the command, and how the answer is to be written at its end
+        asked = asked[: asked.index("|")] if "|" in asked else asked
+        spoken = [word for word in asked if word == "*" or not _PORT.fullmatch(word)]
     if asked[:1] == ["cat"] and len(asked) > 1:
         asked[1] = asked[1] if asked[1].startswith("/etc/sonic/config_db") else asked[1].rpartition("/")[2]
     for words, flags, _, entry in _index(nos):
-        if tuple(asked[: len(words)]) == words and flags <= options:
+        if tuple(spoken[: len(words)]) == words and flags <= options:
             return entry, words, asked
     near = get_close_matches(" ".join(command.split()), [name for _, _, name, _ in _index(nos)], 3, 0.5)
     hint = f"; near are {', '.join(map(repr, near))}" if near else ""

@@ -7,8 +7,7 @@ against a recording yet.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from .cells import (
@@ -33,83 +32,25 @@ from .cells import (
     integer,
     speed_mbps,
 )
+from .entry import (
+    NUMBERS,
+    OTHER,
+    TEXTS,
+    Entry,
+    Object,
+    Reader,
+    json_of,
+    list_in,
+    number_in,
+    object_in,
+    objects,
+    refusal,
+    text_in,
+    unknown_in,
+)
 from .labels import KeyValues, Labels, label_fields, label_of, slug
-from .positions import Document
-from .sonic import Entry
 from .tables import column
-from .text import Line, NotThis, Page, Parsed, Unparsed, indentation, properties, shortened
-
-Object = Mapping[str, Json]
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """An answer that a function reads."""
-
-    reads: Callable[[Page], Parsed]
-    fields: Mapping[str, Schema]
-    required: tuple[str, ...] = field(default=())
-
-    def read(self, page: Page) -> Parsed:
-        return self.reads(page)
-
-    def schema(self) -> Schema:
-        return properties(self.fields, self.required)
-
-
-def _refuse(page: Page, what: str) -> NotThis:
-    first = page.lines[0] if page.lines else Line(1, "")
-    return NotThis(f"{what}: {shortened(first.text)}", first.number)
-
-
-def _json(page: Page) -> Document:
-    """The JSON of an answer; the lines that some tools print before it are left out."""
-    if text := page.json():
-        return Document(text)
-    for line in page.lines[:20]:
-        if line.text[0] in "{[":
-            lines = page.whole.split("\n")
-            return Document("\n" * (line.number - 1) + "\n".join(lines[line.number - 1 :]))
-    raise _refuse(page, "not JSON")
-
-
-def _objects(page: Page) -> Iterator[tuple[int, Object]]:
-    document = _json(page)
-    if isinstance(document.value, dict):
-        yield document.first, document.value
-        return
-    for item in document.members():
-        if not isinstance(item.value, dict):
-            raise NotThis("not an object in the list", item.line)
-        yield item.line, item.value
-
-
-def _text(value: Json) -> str | None:
-    return None if value is None or absent(str(value)) or isinstance(value, list | dict) else str(value)
-
-
-def _number(value: Json) -> int | None:
-    if isinstance(value, bool):
-        return None
-    return value if isinstance(value, int) else integer(value) if isinstance(value, str) else None
-
-
-def _list(value: Json) -> list[Json]:
-    return value if isinstance(value, list) else [] if value is None else [value]
-
-
-def _object(value: Json) -> dict[str, Json]:
-    return value if isinstance(value, dict) else {}
-
-
-def _rest(said: Object, known: set[str]) -> dict[str, Json]:
-    return {name: value for name, value in said.items() if name not in known}
-
-
-ANY: Final[Schema] = {"type": ["null", "boolean", "integer", "string", "array", "object"]}
-OTHER: Final[Schema] = {"type": "object", "additionalProperties": ANY}
-TEXTS: Final[Schema] = {"type": "array", "items": {"type": "string"}}
-NUMBERS: Final[Schema] = {"type": "array", "items": INTEGER_OR_NULL}
+from .text import NotThis, Page, Parsed, Unparsed, indentation, shortened
 
 _WORDS: Final = Kind("words", (TEXTS_OR_NULL,), lambda t: (None,) if t == "Not reported" else (list(t.split()),))
 
@@ -183,7 +124,7 @@ def _settings(page: Page) -> Parsed:
             last = records[-1].get(f"{slug(known[0])}".replace("link_partner_advertised", "partner"))
             modes, depth = (last, indentation(line.text)) if isinstance(last, list) else (None, 0)
     if not records:
-        raise _refuse(page, "no settings of an interface")
+        raise refusal(page, "no settings of an interface")
     return Parsed(tuple(records), tuple(unparsed))
 
 
@@ -202,24 +143,24 @@ _FLAGS: Final = {"autoneg", "link_detected"}
 
 def _settings_json(page: Page) -> Parsed:
     records: list[Record] = []
-    for line, said in _objects(page):
+    for line, said in objects(page):
         if "ifname" not in said:
             raise NotThis("no 'ifname' in the JSON", line)
-        record: Record = {"line": line, "interface": _text(said["ifname"])}
+        record: Record = {"line": line, "interface": text_in(said["ifname"])}
         for name, key in _SETTINGS_JSON.items():
             if name in said:
                 value = said[name]
                 if key in _NUMBERS:
-                    record[key] = _number(value)
+                    record[key] = number_in(value)
                 elif key in _FLAGS:
                     record[key] = value if isinstance(value, bool) else None
                 elif isinstance(value, list):
                     record[key] = [str(item) for item in value]
                 else:
-                    record[key] = (_text(value) or "").lower() if key == "duplex" else _text(value)
+                    record[key] = (text_in(value) or "").lower() if key == "duplex" else text_in(value)
         if "link-state" in said:
-            record["link_state"] = " ".join(str(word) for word in _list(said["link-state"])) or None
-        if rest := _rest(said, {"ifname", "link-state", *_SETTINGS_JSON}):
+            record["link_state"] = " ".join(str(word) for word in list_in(said["link-state"])) or None
+        if rest := unknown_in(said, {"ifname", "link-state", *_SETTINGS_JSON}):
             record["other"] = rest
         records.append(record)
     return Parsed(tuple(records))
@@ -261,31 +202,34 @@ def _fec(page: Page) -> Parsed:
             words = (found[name] or "").split()
             records[-1][name] = [*words]
     if not records:
-        raise _refuse(page, "no FEC parameters")
+        raise refusal(page, "no FEC parameters")
     return Parsed(tuple(records), tuple(unparsed))
 
 
 def _fec_json(page: Page) -> Parsed:
     records: list[Record] = []
-    for line, said in _objects(page):
+    for line, said in objects(page):
         if "ifname" not in said or not {"config", "active"} & set(said):
             raise NotThis("no 'ifname' with 'config' or 'active' in the JSON", line)
         record: Record = {
             "line": line,
-            "interface": _text(said["ifname"]),
-            "configured": [str(word) for word in _list(said.get("config"))] if "config" in said else None,
-            "active": [str(word) for word in _list(said.get("active"))] if "active" in said else None,
+            "interface": text_in(said["ifname"]),
+            "configured": [str(word) for word in list_in(said.get("config"))] if "config" in said else None,
+            "active": [str(word) for word in list_in(said.get("active"))] if "active" in said else None,
         }
-        statistics = _object(said.get("statistics"))
+        statistics = object_in(said.get("statistics"))
         for name in _FEC_COUNTERS:
             if name in statistics:
-                counter = _object(statistics[name])
+                counter = object_in(statistics[name])
                 lanes = counter.get("lanes")
                 record[name] = {
-                    "total": _number(counter.get("total")),
-                    "lanes": [_number(lane) for lane in lanes] if isinstance(lanes, list) else None,
+                    "total": number_in(counter.get("total")),
+                    "lanes": [number_in(lane) for lane in lanes] if isinstance(lanes, list) else None,
                 }
-        if rest := {**_rest(said, {"ifname", "config", "active", "statistics"}), **_rest(statistics, {*_FEC_COUNTERS})}:
+        if rest := {
+            **unknown_in(said, {"ifname", "config", "active", "statistics"}),
+            **unknown_in(statistics, {*_FEC_COUNTERS}),
+        }:
             record["other"] = rest
         records.append(record)
     return Parsed(tuple(records))
@@ -339,7 +283,7 @@ def _module_hex(page: Page) -> Parsed:
         elif not re.fullmatch(r"-{3,} +-{3,}", text):
             unparsed.append(line.unparsed())
     if not headed or not data:
-        raise _refuse(page, "no hexdump of a module")
+        raise refusal(page, "no hexdump of a module")
     records: list[Record] = []
     at = begin
     while at < begin + len(data):
@@ -451,10 +395,10 @@ _RANGE: Final = re.compile(r"(.*?)\s*\[\s*([^\[\]]{1,40}?)\s*\.\.\s*([^\[\]]{1,4
 
 
 def _values(value: Json) -> list[Json]:
-    values = _object(value).get("values", value)
+    values = object_in(value).get("values", value)
     if isinstance(values, str):
         return [part.strip() for part in values.split(",")]
-    return _list(values)
+    return list_in(values)
 
 
 def _ber(value: Json) -> str | None:
@@ -468,9 +412,9 @@ def _flag(value: Json) -> bool | None:
 def _mlx_value(kind: str, value: Json) -> Json:
     match kind:
         case "text":
-            return _text(value)
+            return text_in(value)
         case "integer":
-            return _number(value)
+            return number_in(value)
         case "speed":
             found = re.fullmatch(r"(?:[A-Za-z]+-)?(\d{1,4}(?:\.\d)?G)\b.{0,20}", str(value))
             return speed_mbps(found[1]) if found else None
@@ -483,11 +427,11 @@ def _mlx_value(kind: str, value: Json) -> Json:
         case "bers":
             return [_ber(item) for item in _values(value)]
         case "integers":
-            return [_number(item) for item in _values(value)]
+            return [number_in(item) for item in _values(value)]
         case "flags":
             return [_flag(item) for item in _values(value)]
         case "texts":
-            return [_text(item) for item in _values(value)]
+            return [text_in(item) for item in _values(value)]
         case "monitor":
             return decimal(str(value))
         case _:
@@ -498,32 +442,32 @@ def _lost(value: Json, read: Json) -> bool:
     """Whether something was printed that the kind of the field does not know."""
     if isinstance(read, list):
         return any(_lost(one, said) for one, said in zip(_values(value), read, strict=False))
-    said = isinstance(value, list | dict) or (_text(value) is not None and str(value).upper() != _NO_ERRORS)
+    said = isinstance(value, list | dict) or (text_in(value) is not None and str(value).upper() != _NO_ERRORS)
     return read is None and said
 
 
 def _mlxlink(page: Page) -> Parsed:
-    document = _json(page)
-    envelope = _object(document.value)
-    status, result = _object(envelope.get("status")), _object(envelope.get("result"))
+    document = json_of(page)
+    envelope = object_in(document.value)
+    status, result = object_in(envelope.get("status")), object_in(envelope.get("result"))
     if not status or not result:
-        raise _refuse(page, "no 'status' and 'result' in the JSON")
+        raise refusal(page, "no 'status' and 'result' in the JSON")
     if str(status.get("code")) != "0":
         raise NotThis(f"mlxlink failed with code {status.get('code')}: {shortened(str(status.get('message')))}", 1)
     words = list(page.asked)
     record: Record = {"line": document.first, "device": next((w for w in words[1:] if not w.isdecimal()), None)}
-    other: dict[str, Json] = _rest(result, {"output"})
+    other: dict[str, Json] = unknown_in(result, {"output"})
     thresholds: dict[str, Json] = {}
-    for section, said in _object(result.get("output")).items():
+    for section, said in object_in(result.get("output")).items():
         fields = _MLX_FIELDS.get(section, {})
         if section.startswith("Histogram of FEC Errors"):
-            record |= _bins(_object(said))
-            known = {"Header", *(f"Bin {number}" for number in range(len(_list(record["bins"]))))}
-            if rest := _rest(_object(said), known):
+            record |= _bins(object_in(said))
+            known = {"Header", *(f"Bin {number}" for number in range(len(list_in(record["bins"]))))}
+            if rest := unknown_in(object_in(said), known):
                 other[section] = rest
             continue
         unknown: dict[str, Json] = {}
-        for name, value in _object(said).items():
+        for name, value in object_in(said).items():
             if name not in fields:
                 unknown[name] = value
                 continue
@@ -547,11 +491,11 @@ def _bins(histogram: Object) -> Record:
     bins: list[Json] = []
     ranges: list[Json] = []
     for number in range(64):
-        row = _list(_object(histogram.get(f"Bin {number}")).get("values"))
+        row = list_in(object_in(histogram.get(f"Bin {number}")).get("values"))
         if len(row) != 2:
             break
         ranges.append(str(row[0]).strip("[]"))
-        bins.append(_number(row[1]))
+        bins.append(number_in(row[1]))
     return {"bins": bins, "bin_ranges": ranges}
 
 
@@ -594,7 +538,7 @@ def _mlnx_qos(page: Page) -> Parsed:
                 {"tc": int(tc[1][:4]), "ratelimit": tc[2], "algorithm": tc[3], "percent": weight, "priorities": []}
             )
         elif label == "priority" and classes and (number := integer(value)) is not None:
-            priorities = _object(classes[-1]).get("priorities")
+            priorities = object_in(classes[-1]).get("priorities")
             if isinstance(priorities, list):
                 priorities.append(number)
         elif found := _QOS_DSCP.fullmatch(text):
@@ -614,7 +558,7 @@ def _mlnx_qos(page: Page) -> Parsed:
         elif not _QOS_TITLES.fullmatch(text):
             unparsed.append(line.unparsed())
     if not known:
-        raise _refuse(page, "no trust state and no PFC configuration")
+        raise refusal(page, "no trust state and no PFC configuration")
     if "enabled" in rows:
         record["pfc_enabled"] = [priority for priority, on in _pairs(rows, "enabled") if on]
     if "buffer" in rows:
@@ -635,9 +579,9 @@ _DCB_PFC: Final = {"pfc_cap", "macsec_bypass", "delay", "prio_pfc", "requests", 
 
 
 def _dcb(page: Page, must: str) -> tuple[int, Object]:
-    found = list(_objects(page))
+    found = list(objects(page))
     if len(found) != 1 or must not in found[0][1]:
-        raise _refuse(page, f"no {must!r} in the JSON")
+        raise refusal(page, f"no {must!r} in the JSON")
     return found[0]
 
 
@@ -646,14 +590,14 @@ def _dcb_pfc(page: Page) -> Parsed:
     record: Record = {
         "line": line,
         "interface": page.port,
-        "pfc_capability": _number(said.get("pfc_cap")),
-        "delay": _number(said.get("delay")),
-        "pfc_enabled": [at for at, on in enumerate(_list(said.get("prio_pfc"))) if on is True],
+        "pfc_capability": number_in(said.get("pfc_cap")),
+        "delay": number_in(said.get("delay")),
+        "pfc_enabled": [at for at, on in enumerate(list_in(said.get("prio_pfc"))) if on is True],
     }
     for name, key in (("requests", "sent_frames"), ("indications", "received_frames")):
         if name in said:
-            record[key] = [_number(count) for count in _list(said[name])]
-    if rest := _rest(said, _DCB_PFC - {"macsec_bypass"}):
+            record[key] = [number_in(count) for count in list_in(said[name])]
+    if rest := unknown_in(said, _DCB_PFC - {"macsec_bypass"}):
         record["other"] = rest
     return Parsed((record,))
 
@@ -663,11 +607,11 @@ def _dcb_buffer(page: Page) -> Parsed:
     record: Record = {
         "line": line,
         "interface": page.port,
-        "priority_buffer": [_number(buffer) for buffer in _list(said.get("prio_buffer"))],
-        "buffer_bytes": [_number(size) for size in _list(said.get("buffer_size"))],
-        "total_bytes": _number(said.get("total_size")),
+        "priority_buffer": [number_in(buffer) for buffer in list_in(said.get("prio_buffer"))],
+        "buffer_bytes": [number_in(size) for size in list_in(said.get("buffer_size"))],
+        "total_bytes": number_in(said.get("total_size")),
     }
-    if rest := _rest(said, {"prio_buffer", "buffer_size", "total_size"}):
+    if rest := unknown_in(said, {"prio_buffer", "buffer_size", "total_size"}):
         record["other"] = rest
     return Parsed((record,))
 
@@ -676,17 +620,17 @@ _APP: Final = ("dscp_prio", "pcp_prio", "ethtype_prio", "stream_port_prio", "dgr
 
 
 def _dcb_app(page: Page) -> Parsed:
-    found = list(_objects(page))
+    found = list(objects(page))
     if len(found) != 1 or not set(found[0][1]) <= {*_APP, "default_prio"}:
-        raise _refuse(page, "not the application priorities of a port")
+        raise refusal(page, "not the application priorities of a port")
     line, said = found[0]
     record: Record = {"line": line, "interface": page.port}
     for name in _APP:
         if name in said:
-            rows = [_list(entry) for entry in _list(said[name])]
-            record[name] = [{"key": str(row[0]), "priority": _number(row[1])} for row in rows if len(row) >= 2]
+            rows = [list_in(entry) for entry in list_in(said[name])]
+            record[name] = [{"key": str(row[0]), "priority": number_in(row[1])} for row in rows if len(row) >= 2]
     if "default_prio" in said:
-        record["default_prio"] = [_number(number) for number in _list(said["default_prio"])]
+        record["default_prio"] = [number_in(number) for number in list_in(said["default_prio"])]
     return Parsed((record,))
 
 
@@ -707,65 +651,65 @@ def _first(value: Json) -> Json:
 
 def _leaf(value: Json) -> str | None:
     value = _first(value)
-    return _text(value.get("value")) if isinstance(value, dict) else _text(value)
+    return text_in(value.get("value")) if isinstance(value, dict) else text_in(value)
 
 
 def _neighbours(value: Json) -> Iterator[tuple[str, dict[str, Json]]]:
     """Interfaces with their neighbour, from ``-f json0``, from ``-f json``, and from its list of one-key objects."""
-    for item in _list(value):
+    for item in list_in(value):
         if not isinstance(item, dict):
             continue
         if "name" in item and "chassis" in item:
             yield str(item["name"]), item
         else:
             for name, said in item.items():
-                yield name, _object(_first(said))
+                yield name, object_in(_first(said))
 
 
 _SEEN: Final = {"name", "via", "age", "chassis", "port", "id", "descr", "mgmt-ip", "capability", "ttl"}
 
 
 def _lldpctl(page: Page) -> Parsed:
-    document = _json(page)
-    root = _object(document.value)
+    document = json_of(page)
+    root = object_in(document.value)
     if set(root) != {"lldp"}:
-        raise _refuse(page, "no 'lldp' in the JSON")
+        raise refusal(page, "no 'lldp' in the JSON")
     outer = [member for member in document.members() if member.name == "lldp"]
     line = outer[0].line if outer else 1
     records: list[Record] = []
-    for name, said in _neighbours(_object(_first(root["lldp"])).get("interface")):
-        chassis, port = _object(_first(said.get("chassis"))), _object(_first(said.get("port")))
+    for name, said in _neighbours(object_in(_first(root["lldp"])).get("interface")):
+        chassis, port = object_in(_first(said.get("chassis"))), object_in(_first(said.get("port")))
         system = _leaf(chassis.get("name"))
         if "id" not in chassis and len(chassis) == 1:
             system, inner = next(iter(chassis.items()))
-            chassis = _object(inner)
-        ids = (_object(_first(chassis.get("id"))), _object(_first(port.get("id"))))
+            chassis = object_in(inner)
+        ids = (object_in(_first(chassis.get("id"))), object_in(_first(port.get("id"))))
         capabilities: dict[str, Json] = {
             str(one.get("type")): one.get("enabled") is True
-            for one in map(_object, _list(chassis.get("capability")))
+            for one in map(object_in, list_in(chassis.get("capability")))
             if "type" in one
         }
         records.append(
             {
                 "line": line,
                 "interface": name,
-                "via": _text(said.get("via")),
-                "age": _text(said.get("age")),
-                "chassis_id_type": _text(ids[0].get("type")),
-                "chassis_id": _text(ids[0].get("value")),
+                "via": text_in(said.get("via")),
+                "age": text_in(said.get("age")),
+                "chassis_id_type": text_in(ids[0].get("type")),
+                "chassis_id": text_in(ids[0].get("value")),
                 "system_name": system,
                 "system_description": _leaf(chassis.get("descr")),
                 "management_addresses": [
-                    text for one in _list(chassis.get("mgmt-ip")) if (text := _leaf(one)) is not None
+                    text for one in list_in(chassis.get("mgmt-ip")) if (text := _leaf(one)) is not None
                 ],
                 "capabilities": capabilities,
-                "port_id_type": _text(ids[1].get("type")),
-                "port_id": _text(ids[1].get("value")),
+                "port_id_type": text_in(ids[1].get("type")),
+                "port_id": text_in(ids[1].get("value")),
                 "port_description": _leaf(port.get("descr")),
-                "ttl": _number(_leaf(port.get("ttl"))),
+                "ttl": number_in(_leaf(port.get("ttl"))),
             }
         )
-        if rest := _rest(said, _SEEN) | _rest(chassis, _SEEN) | _rest(port, _SEEN):
+        if rest := unknown_in(said, _SEEN) | unknown_in(chassis, _SEEN) | unknown_in(port, _SEEN):
             records[-1]["other"] = rest
     return Parsed(tuple(records))
 
@@ -793,28 +737,32 @@ _LINK: Final = {
 
 def _ip_link(page: Page) -> Parsed:
     records: list[Record] = []
-    for line, said in _objects(page):
+    for line, said in objects(page):
         if not said:
             continue
         if "ifname" not in said or "flags" not in said:
             raise NotThis("no 'ifname' and 'flags' in the JSON", line)
-        flags = [str(flag) for flag in _list(said["flags"])]
-        record: Record = {"line": line, "interface": _text(said["ifname"]), "admin": "up" if "UP" in flags else "down"}
+        flags = [str(flag) for flag in list_in(said["flags"])]
+        record: Record = {
+            "line": line,
+            "interface": text_in(said["ifname"]),
+            "admin": "up" if "UP" in flags else "down",
+        }
         for name, (key, kind) in _LINK.items():
             if name in said:
                 value = said[name]
-                texts: list[Json] = [str(item) for item in _list(value)]
-                text = _text(value)
+                texts: list[Json] = [str(item) for item in list_in(value)]
+                text = text_in(value)
                 record[key] = (
                     texts
                     if kind == "texts"
-                    else _number(value)
+                    else number_in(value)
                     if kind == "integer"
                     else text.lower()
                     if kind == "lower" and text
                     else text
                 )
-        if rest := _rest(said, {"ifname", *_LINK}):
+        if rest := unknown_in(said, {"ifname", *_LINK}):
             record["other"] = rest
         records.append(record)
     return Parsed(tuple(records))
@@ -840,7 +788,7 @@ def _gids(page: Page) -> Parsed:
         elif not re.fullmatch(r"[- ]+|n_gids_found=\d+", text):
             unparsed.append(line.unparsed())
     if not headed:
-        raise _refuse(page, "no table of GIDs")
+        raise refusal(page, "no table of GIDs")
     return Parsed(tuple(records), tuple(unparsed))
 
 

@@ -8,7 +8,7 @@ N/A.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from .cells import (
@@ -47,20 +47,10 @@ from .cells import (
     quantity,
 )
 from .documents import Database, Ports
+from .entry import Entry
 from .labels import SAID, THRESHOLDS, KeyValues, Modules, Profiles, status, threshold
 from .layouts import Dotted, Hexdump, Histogram, Inventory, Neighbours, SerdesLanes, SystemEeprom, Version
 from .tables import Column, Series, Table, column
-from .text import Grammar
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One command: its name, the further names that give the same answer, and how that is read."""
-
-    name: str
-    what: str
-    grammar: Grammar
-    same: tuple[str, ...] = ()
 
 
 def _re(*patterns: str) -> tuple[re.Pattern[str], ...]:

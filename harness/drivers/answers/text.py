@@ -11,8 +11,15 @@ from ...errors import InputError
 from .cells import Record, Schema
 
 _ESCAPE: Final = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\r")
+_PAGER: Final = re.compile(
+    r"^[ \x08]*(?:<?-{2,3} ?\(?more(?: ?\d{1,3}%)?\)? ?-{2,3}>?|lines \d+-\d+(?:/\d+)?(?: \(END\))?)"
+    r"[ \x08]*(?:\r *\r)?",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""What a pager leaves where it stopped: a terminal that nobody read from was told to go on."""
 _PROMPT: Final = re.compile(
-    r"(?:\([^()]{1,40}\) ?)?(?:[\w.-]{1,64}@[\w.-]{1,64}:[^\s$#]{0,200}[$#]|[\w.-]{1,64}[#>$]) ?"
+    r"(?:\([^()]{1,40}\) ?)?(?:RP/[\w/]{1,20}:)?"
+    r"(?:[\w.-]{1,64}@[\w.-]{1,64}:[^\s$#]{0,200}[$#]|[\w.@-]{1,64}(?:\([\w.-]{1,40}\))?[#>$%]) ?"
 )
 _TIME: Final = re.compile(
     r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? .{0,12}\d{1,2}:\d\d:\d\d.{0,32}|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S{0,16})"
@@ -86,7 +93,7 @@ def shortened(text: str, width: int = 60) -> str:
 
 def page_of(text: str, command: Sequence[str] = (), port: str | None = None, asked: Sequence[str] = ()) -> Page:
     """The answer without colours, without an echoed prompt, command or clock around it."""
-    whole = _ESCAPE.sub("", text).expandtabs(8)
+    whole = _ESCAPE.sub("", _PAGER.sub("", text)).replace("\x08", "").expandtabs(8)
     lines = [Line(n, text) for n, line in enumerate(whole.split("\n"), 1) if (text := line.rstrip())]
     start, end = 0, len(lines)
     while start < min(end, 3) and _around(lines[start].text, command):
@@ -103,7 +110,8 @@ def _around(text: str, command: Sequence[str]) -> bool:
     words = text[prompt.end() if prompt else 0 :].split()
     words = words[1:] if words[:1] == ["sudo"] else words
     words = ["interfaces" if word == "interface" else word for word in words if not word.startswith("-")]
-    return bool(words and command) and words[: len(command)] == list(command)
+    asked = list(command)
+    return bool(words and asked) and (words[: len(asked)] == asked or bool(prompt and words[:2] == asked[:2]))
 
 
 def properties(fields: Mapping[str, Schema], required: Sequence[str]) -> Schema:

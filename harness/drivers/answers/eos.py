@@ -1,0 +1,9 @@
+"""What Arista EOS answers."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from .entry import Entry
+
+COMMANDS: Final[tuple[Entry, ...]] = ()
