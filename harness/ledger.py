@@ -19,7 +19,7 @@ from typing import IO, Any, Protocol
 from .errors import PluginError
 from .lab.inventory import Waiver
 from .reading import Source
-from .requirements.waivers import complaint, expired
+from .requirements.waivers import complaint, expired, matches, wide
 from .units import Unit
 from .verdict import RANK, WORST_FIRST, Finding, Outcome, Standing, Verdict
 
@@ -119,8 +119,12 @@ class WaiverUse:
     owner: str
     reason: str
     expires: date
-    used: bool
+    verdicts: int  # in how many it covers something
     problem: str = ""  # why it fails the run
+
+    @property
+    def used(self) -> bool:
+        return self.verdicts > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,13 +275,11 @@ class Ledger:
 
     def _used(self, waiver: Waiver, as_of: datetime) -> WaiverUse:
         """What became of a waiver.  That its subject was not run in a partial run is not held against it."""
-        place = self._plan.find(waiver.check, waiver.subject)
-        run = place is not None and self._at[place] >= 0
-        verdict = verdict_of(json.loads(self._read(place))) if place is not None and run else None
-        problem = (
-            "" if place is not None and not run and not expired(waiver, as_of) else complaint(waiver, verdict, as_of)
-        )
-        used = verdict is not None and any(finding.waiver == waiver.name for finding in verdict.findings)
+        places = self._plan.those(waiver)
+        ran = [place for place in places if self._at[place] >= 0]
+        verdicts = [verdict_of(json.loads(self._read(place))) for place in ran]
+        problem = "" if places and not ran and not expired(waiver, as_of) else complaint(waiver, verdicts, as_of)
+        covered = sum(any(finding.waiver == waiver.name for finding in verdict.findings) for verdict in verdicts)
         return WaiverUse(
             waiver.name,
             waiver.check,
@@ -285,7 +287,7 @@ class Ledger:
             waiver.owner,
             waiver.reason,
             waiver.expires,
-            used=used,
+            verdicts=covered,
             problem=problem,
         )
 
@@ -319,6 +321,18 @@ class _Plan:
     def find(self, check: str, subject: str) -> int | None:
         number = self._index.get(check, {}).get(subject)
         return None if number is None else self._start[check] + number
+
+    def those(self, waiver: Waiver) -> list[int]:
+        """Where the verdicts stand that a waiver is for."""
+        if not wide(waiver):
+            place = self.find(waiver.check, waiver.subject)
+            return [] if place is None else [place]
+        return [
+            self._start[check] + number
+            for check, index in self._index.items()
+            for subject, number in index.items()
+            if matches(waiver, check, subject)
+        ]
 
 
 def written(document: Document) -> bytes:

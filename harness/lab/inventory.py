@@ -188,17 +188,18 @@ class PartPlan:
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """A dated, owned permission for one check and one subject."""
+    """A dated, owned permission for a check and a subject, or for those that patterns match."""
 
     name: str
-    check: str  # "OPT-01"
-    subject: str  # whole name
+    check: str  # "OPT-01", or a pattern such as "CMIS-*"
+    subject: str  # whole name, or a pattern such as "spine1:*"
     at_lane: str | None  # only findings at this place, where given
     owner: str
     reason: str
     expires: date
     not_measured: bool  # covers NOT-MEASURED too
     at: Source
+    failures: bool = True  # covers FAIL and WARN; one that is for NOT-MEASURED alone does not
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,9 @@ def waiver_rows(waivers: Iterable[WaiverUse]) -> list[tuple[str, str, str, str, 
 def became(use: WaiverUse) -> str:
     if use.problem:
         return f"FAILS THE RUN: {use.problem}"
-    return "in use" if use.used else "its subject was not run"
+    if not use.used:
+        return "its subject was not run"
+    return "in use" if use.verdicts == 1 else f"in use for {use.verdicts} verdicts"
 
 
 def heading(verdict: Document) -> str:

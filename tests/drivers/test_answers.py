@@ -379,7 +379,7 @@ def test_what_is_no_answer_is_refused_in_one_line(command: str, text: str, messa
 
 
 def test_no_parsers_for_an_unknown_nos() -> None:
-    with pytest.raises(InputError, match="sonic, linux"):
+    with pytest.raises(InputError, match="sonic, eos, nxos, nvue, cumulus, junos, iosxr, linux, nvidia"):
         parse("ios", "show version", "x")
 
 

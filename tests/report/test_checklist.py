@@ -136,7 +136,7 @@ def test_a_path_in_a_report_is_the_same_on_every_machine() -> None:
 def test_waivers_that_fail_the_run_come_first_and_stand_on_page_one(tmp_path: Path) -> None:
     bench = small.bench(tmp_path, small.EVERY, small.waiver("2026-06-30"))
     _, summary, facts = small.run(bench, io.BytesIO())
-    good = replace(summary.waivers[0], name="W0", problem="", used=True)
+    good = replace(summary.waivers[0], name="W0", problem="", verdicts=1)
     summary = replace(summary, waivers=(good, *summary.waivers))
     assert [row[0] for row in checklist.waiver_rows(summary.waivers)] == ["W1", "W0"]
     said = "FAILS THE RUN: expired on 2026-06-30"

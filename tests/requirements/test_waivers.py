@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
 from harness.lab.inventory import Waiver
 from harness.reading import Source
-from harness.requirements.waivers import apply, audit, named
+from harness.requirements.waivers import apply, audit
 from harness.units import Unit
 from harness.verdict import Finding, Outcome, Standing, Verdict
 
@@ -52,7 +53,7 @@ def waiver(
         (waiver(at_lane="lane 12"), (FAIL, FAIL), (FAIL, FAIL)),
         (waiver(check="OPT-02"), (FAIL,), (FAIL,)),
         (waiver(subject="leaf1:Ethernet6"), (FAIL,), (FAIL,)),
-        (waiver(subject="leaf1:*"), (FAIL,), (FAIL,)),
+        (waiver(subject="leaf1:Ethernet640"), (FAIL,), (FAIL,)),
         (waiver(expires=date(2026, 6, 29)), (FAIL,), (FAIL,)),
         (waiver(expires=date(2026, 6, 30)), (FAIL,), (WAIVED,)),
     ],
@@ -119,8 +120,37 @@ def test_a_second_waiver_for_the_same_is_a_problem() -> None:
     assert (problem.waiver.name, problem.why) == ("w2", "covers nothing: another waiver covers it already")
 
 
-def test_a_ledger_need_keep_only_the_verdicts_that_waivers_name() -> None:
-    assert named([waiver(), waiver("w2", check="DOM-01")]) == {
-        ("OPT-01", "leaf1:Ethernet64"),
-        ("DOM-01", "leaf1:Ethernet64"),
-    }
+@pytest.mark.parametrize(
+    ("check", "subject", "meant"),
+    [
+        ("OPT-*", "leaf1:*", True),
+        ("*", "*Ethernet64", True),
+        ("OPT-0[12]", "leaf[12]:Ethernet64", True),
+        ("opt-*", "leaf1:*", False),
+        ("OPT-*", "leaf2:*", False),
+        ("OPT-*", "leaf1", False),
+    ],
+)
+def test_a_pattern_is_for_whole_names_that_it_matches(check: str, subject: str, meant: bool) -> None:
+    judged = apply(verdict(FAIL), [waiver(check=check, subject=subject)], NOON)
+    assert judged.outcome is (WAIVED if meant else FAIL)
+
+
+def test_a_pattern_that_covers_one_verdict_of_many_is_in_use() -> None:
+    wide = waiver(subject="leaf1:*")
+    run = [
+        apply(verdict(outcome, subject=f"leaf1:Ethernet{n}"), [wide], NOON) for n, outcome in enumerate((PASS, FAIL))
+    ]
+    assert audit([wide], run, NOON) == ()
+    (problem,) = audit([wide], [run[0], run[0]], NOON)
+    assert problem.why == "covers nothing in any of 2 verdicts; the first: not needed: what it names passes now"
+    (problem,) = audit([wide], [], NOON)
+    assert problem.why == "matches nothing: the run owes no such verdict"
+
+
+def test_a_waiver_for_what_was_not_measured_alone_hides_no_failure() -> None:
+    only = replace(waiver(not_measured=True), failures=False)
+    judged = apply(verdict(FAIL, MISSING), [only], NOON)
+    assert tuple(each.outcome for each in judged.findings) == (FAIL, WAIVED)
+    (problem,) = audit([only], [apply(verdict(FAIL), [only], NOON)], NOON)
+    assert problem.why == "covers nothing: what it names was measured, and it is only for what was not"
