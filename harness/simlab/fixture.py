@@ -76,7 +76,7 @@ def asks(device: Device) -> Iterator[Ask]:
 
 def _second(ask: Ask) -> bool:
     """Histograms are asked for with the last sample of the counters, with which they must agree."""
-    return ask.sample == 2 or ask.text == "portstat -fh" or ask.text.startswith("mlxlink ")
+    return ask.sample == 2 or ask.text == "portstat -fh" or ask.text.startswith("mlxlink ") or "histogram" in ask.text
 
 
 def _answered(world: World, device: Device, ask: Ask, at: datetime) -> Answer:

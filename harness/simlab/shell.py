@@ -1,19 +1,19 @@
 """What the shell of a simulated device gives for a command line, by the system that runs on it.
 
-Another system is another row of ``SPEAKERS``: a module that prints its commands, as ``sonic`` and ``linux`` do.
+Another system is another name in ``SPEAKERS``: a module that prints its commands, as ``sonic`` and ``linux`` do.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Final, NamedTuple
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Final, NamedTuple, Protocol, cast
 
 from ..decode.memory import HALF
 from ..errors import LabError
 from ..lab.inventory import DevicePlan
-from . import linux, sonic
+from . import linux
 from .pages import LOWER, memory
 from .world import Device, World
 
@@ -26,19 +26,29 @@ class Said(NamedTuple):
     err: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class Speaker:
+class Speaker(Protocol):
     """One system: what it prints, and what the fixtures ask it, once and a second time."""
 
-    answer: Callable[[World, Device, str, int], str | None]
-    commands: Callable[[Device], tuple[str, ...]]
-    twice: Callable[[Device], tuple[str, ...]]
+    def answer(self, world: World, device: Device, command: str, elapsed: int = 0) -> str | None:
+        """The text that a command prints; None for one that the system does not know."""
+
+    def commands(self, device: Device) -> tuple[str, ...]:
+        """Every command that the fixtures record, in the order in which it is asked."""
+
+    def twice(self, device: Device) -> tuple[str, ...]:
+        """What is recorded a second time."""
 
 
-SPEAKERS: Final[Mapping[str, Speaker]] = {
-    "sonic": Speaker(sonic.answer, sonic.commands, sonic.twice),
-    "linux": Speaker(linux.answer, linux.commands, linux.twice),
+SPEAKERS: Final = ("sonic", "eos", "nxos", "nvue", "cumulus", "junos", "iosxr", "linux", "nvidia")
+"""Systems that are simulated; each is the module of its name."""
+
+INVALID: Final[Mapping[str, str]] = {
+    "eos": "% Invalid input\n",
+    "nxos": "                    ^\n% Invalid command at '^' marker.\n",
+    "junos": "           ^\nunknown command.\n",
+    "iosxr": "           ^\n% Invalid input detected at '^' marker.\n",
 }
+"""What a command line of a system's own says to a command that it does not know; any other is a shell."""
 
 NOT_FOUND: Final = 127
 
@@ -51,7 +61,7 @@ def speaker(plan: DevicePlan) -> Speaker:
     """Who plays a switch or a host."""
     if plan.nos not in SPEAKERS:
         raise LabError(f"{plan.at}: {plan.name} runs {plan.nos!r}; simulated are {', '.join(SPEAKERS)}")
-    return SPEAKERS[plan.nos]
+    return cast(Speaker, import_module(f".{plan.nos}", __package__))
 
 
 def said(world: World, device: Device, command: str, elapsed: int) -> Said:
@@ -62,6 +72,8 @@ def said(world: World, device: Device, command: str, elapsed: int) -> Said:
         text = speaker(device.plan).answer(world, device, command, elapsed)
     except linux.Refused as refused:
         return Said(1, b"", str(refused).encode())
+    if text is None and (refusal := INVALID.get(device.plan.nos)):
+        return Said(NOT_FOUND, refusal.encode())
     if text is None:
         return Said(NOT_FOUND, b"", f"sh: 1: {command.partition(' ')[0]}: command not found\n".encode())
     return Said(0, text.encode())

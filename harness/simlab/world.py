@@ -7,7 +7,7 @@ module's pages are written, and lanes count from 1 except in the tuples that hol
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -15,7 +15,7 @@ from typing import Final
 
 from ..errors import LabError
 from ..lab.inventory import CagePlan, DevicePlan, Lab, LinkPlan, PortPlan
-from ..lab.platforms import Socket, ports_of
+from ..lab.platforms import Socket, names_of, ports_of
 from ..units import DARK_DBM, dbm_to_mw
 from .codewords import NOTHING, Counted, counted
 from .tables import ZERO, Form, Kind, Platform, form, kind_of, platform
@@ -27,6 +27,28 @@ LINK_UP_SECONDS: Final = 260_000
 SAMPLE_SECONDS: Final = 600
 """Between two samples of a counter, in a fixture."""
 
+SOFTWARE: Final[Mapping[str, str]] = {
+    "sonic": "PlugfestSim.202505.3",
+    "eos": "4.33.2F",
+    "nxos": "10.5(3)",
+    "nvue": "5.12.0",
+    "cumulus": "4.3.0",
+    "junos": "24.2R1.17",
+    "iosxr": "24.4.1",
+}
+"""What runs on a simulated switch, by its system; a host tells the firmware of its NICs."""
+
+DESCRIPTIONS: Final[Mapping[str, str]] = {
+    "sonic": "SONiC Software Version: SONiC.{}",
+    "eos": "Arista Networks EOS version {} running on an Arista Networks DCS-7060X6-64PE",
+    "nxos": "Cisco Nexus Operating System (NX-OS) Software 64-bit Version {}",
+    "nvue": "Cumulus Linux version {} running on nvidia SN5600",
+    "cumulus": "Cumulus Linux version {} running on Mellanox switch",
+    "junos": "Juniper Networks, Inc. qfx5240-64od Ethernet Switch, kernel JUNOS {}",
+    "iosxr": "Cisco IOS XR Software, Version {}",
+    "linux": "Ubuntu 24.04.2 LTS Linux 6.8.0-60-generic",
+}
+FIRMWARE: Final = "28.43.2026"
 SHELLS: Final = ("switch", "host")
 """Kinds of devices that answer commands; a board has modules alone."""
 
@@ -188,6 +210,11 @@ class Device:
         return self.plan.name
 
     @property
+    def description(self) -> str:
+        """What the device says of itself to its neighbours."""
+        return DESCRIPTIONS.get(self.plan.nos if self.plan.kind == "switch" else "linux", "").format(self.software)
+
+    @property
     def ports(self) -> list[Port]:
         return [port for cage in self.cages for port in cage.ports]
 
@@ -295,7 +322,7 @@ class _Builder:
             if plan.kind == "switch"
             else [self._nic(plan, cage, n) for n, cage in enumerate(plan.cages)]
         )
-        software = "PlugfestSim.202505.3" if plan.kind == "switch" else "28.43.2026"
+        software = SOFTWARE.get(plan.nos, "1.0") if plan.kind == "switch" else FIRMWARE
         device = Device(plan, looks, mac(plan.name), letters(8, "SIM", plan.name), software, cages)
         device.maps["AZURE"] = {dscp: {8: 0, 26: 3, 48: 6}.get(dscp, 1) for dscp in range(64)}
         device.wred["AZURE_LOSSLESS"] = Wred(409_600, 1_048_576, 5)
@@ -326,9 +353,11 @@ class _Builder:
         offered = looks.modes.get(socket.lanes, (f"1x{socket.lanes * socket.lane_gbps}G",))
         if plan is None:
             gbps = socket.lanes * socket.lane_gbps
-            alias = looks.alias.format(cage=socket.cage)
+            names = names_of(device.nos)
+            name = socket.first if names is None else names.of(socket.cage, 1, 1, children=1, lanes=socket.lanes)
+            alias = looks.alias.format(cage=socket.cage) if device.nos == "sonic" else name
             port = Port(
-                device.name, socket.first, socket.cage, index, alias, serdes, tuple(range(1, socket.lanes + 1)), gbps,
+                device.name, name, socket.cage, index, alias, serdes, tuple(range(1, socket.lanes + 1)), gbps,
                 9100, "" if socket.lanes == 1 else "rs", "", False, False, None, None,
             )  # fmt: skip
             return Cage(socket.cage, socket.lanes, offered[0], offered, [port])
@@ -337,6 +366,8 @@ class _Builder:
         for number, child in enumerate(plan.ports):
             pattern = looks.alias if len(plan.ports) == 1 else looks.child
             alias = pattern.format(cage=socket.cage, letter="abcdefgh"[number], number=number + 1)
+            if device.nos != "sonic":
+                alias = child.name
             own = tuple(serdes[lane - 1] for lane in child.lanes)
             ports.append(_port(child, index, alias, own, module))
         return Cage(socket.cage, socket.lanes, looks.mode(plan.mode, socket.lanes), offered, ports)
