@@ -23,6 +23,7 @@ from ..units import Unit
 from . import answers
 
 T = TypeVar("T")
+NEWLINE = "\n"
 MOST_DIGITS = 300
 LEAST_RATIO = -30
 """No window is so long that it could show a ratio with so many zeros."""
@@ -124,8 +125,12 @@ class Answers:
         found = self.raw(command, sample)
         if isinstance(found, Missing):
             return found
+        text, cut = whole_lines(found.text)
+        if cut:
+            place = f"{self.source(command, sample)} line {text.count(NEWLINE) + 1}"
+            self.unknown.append(f"{place}: {short(cut)!r}: cut off here, the line has no end")
         try:
-            parsed = answers.parse(self.nos, command, found.text)
+            parsed = answers.parse(self.nos, command, text)
         except InputError as refused:
             return Missing(Absence.UNREADABLE, self.source(command, sample), str(refused))
         self.unknown += [f"{self.source(command, sample)} line {u.line}: {u.text!r}" for u in parsed.unparsed]
@@ -220,6 +225,17 @@ def cell(row: Row, field: str, into: Callable[[Any], T], source: Source, unit: U
         return Reading(into(raw), place, unit)
     except (ValueError, TypeError, KeyError, ArithmeticError) as bad:
         return Missing(Absence.UNREADABLE, place, f"{bad}")
+
+
+def whole_lines(text: str) -> tuple[str, str]:
+    """An answer without a last line that has no end, and that line: what stands in it may be half of a value.
+
+    JSON and XML end with the bracket that they began with, so that they tell by themselves.
+    """
+    if text.endswith(NEWLINE) or text.lstrip()[:1] in ("", "{", "[", "<"):
+        return text, ""
+    head, _, cut = text.rpartition(NEWLINE)
+    return (f"{head}{NEWLINE}" if head else "", cut) if cut.strip() else (text, "")
 
 
 def without_line(row: Row) -> Row:

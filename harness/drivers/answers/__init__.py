@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
+from importlib.metadata import entry_points
 from typing import Final
 
 from ...errors import InputError
@@ -49,6 +50,12 @@ _PORT: Final = re.compile(
 )
 """A port as the word of a command, in the long and the short spelling of any system."""
 
+_CONTROLLER: Final = re.compile(r"(Optics|CoherentDSP)(\d[\d/.]{0,40})", re.IGNORECASE)
+"""A controller and its place in one word, as IOS-XR takes it: what it is belongs to the command."""
+
+_ONE_WORD: Final = {"interface": "interfaces", "controller": "controllers"}
+"""Words that systems take in the singular too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -83,7 +90,7 @@ def parse(nos: str, command: str, text: str) -> Parsed:
         return entry.grammar.read(page_of(text, words, port, asked))
     except NotThis as refusal:
         seems = likeness(text)
-        foreign = f", not {_NAMES[nos]}" if seems[:1].isupper() else ""
+        foreign = f", not {_name(nos)}" if seems[:1].isupper() else ""
         seems = f"; it looks like {seems}{foreign}" if seems else ""
         place = f"line {refusal.line}: " if refusal.line else ""
         raise InputError(f"not an answer of {entry.name!r}: {place}{refusal}{seems}") from None
@@ -108,13 +115,23 @@ def shape(nos: str, command: str, text: str) -> frozenset[str]:
 def _words(command: str) -> tuple[list[str], set[str]]:
     words = command.replace("|", " | ").split()
     words = words[1:] if words[:1] == ["sudo"] else words
-    words = ["interfaces" if word == "interface" else word for word in words]
+    words = [_ONE_WORD.get(word, word) for word in words]
     return [word for word in words if not word.startswith("-")], {word for word in words if word.startswith("-")}
 
 
 def _entries(nos: str) -> tuple[Entry, ...]:
-    found: tuple[Entry, ...] = import_module(f".{nos}", __name__).COMMANDS
-    return found
+    """The commands of one of ours, or of the module that an entry point in group ``plugfest.drivers`` names."""
+    if nos in _NAMES:
+        own: tuple[Entry, ...] = import_module(f".{nos}", __name__).COMMANDS
+        return own
+    for point in entry_points(group="plugfest.drivers", name=nos):
+        theirs: tuple[Entry, ...] = getattr(import_module(point.module), "COMMANDS", ())
+        return theirs
+    raise InputError(f"no parsers for {nos!r}: there are {', '.join(_NAMES)} and those of packages that are installed")
+
+
+def _name(nos: str) -> str:
+    return _NAMES.get(nos, nos)
 
 
 @cache
@@ -128,19 +145,22 @@ def _index(nos: str) -> tuple[tuple[tuple[str, ...], frozenset[str], str, Entry]
 
 
 def _find(nos: str, command: str) -> tuple[Entry, tuple[str, ...], list[str]]:
-    if nos not in _NAMES:
-        raise InputError(f"no parsers for {nos!r}: there are {', '.join(_NAMES)}")
     asked, options = _words(command)
     if nos in _OF_A_SHELL:
         spoken = asked
     else:  # a port may stand anywhere in the command, and how the answer is to be written at its end
         asked = asked[: asked.index("|")] if "|" in asked else asked
+        split = ((_CONTROLLER.fullmatch(word), word) for word in asked)
+        asked = [part for found, word in split for part in (found.groups() if found else (word,))]
         spoken = [word for word in asked if word == "*" or not _PORT.fullmatch(word)]
     if asked[:1] == ["cat"] and len(asked) > 1:
         asked[1] = asked[1] if asked[1].startswith("/etc/sonic/config_db") else asked[1].rpartition("/")[2]
+    as_is = nos in _OF_A_SHELL  # a command line of a system's own takes its words in any case
+    spoken = spoken if as_is else [word.casefold() for word in spoken]
     for words, flags, _, entry in _index(nos):
-        if tuple(spoken[: len(words)]) == words and flags <= options:
+        known = words if as_is else tuple(word.casefold() for word in words)
+        if tuple(spoken[: len(words)]) == known and flags <= options:
             return entry, words, asked
     near = get_close_matches(" ".join(command.split()), [name for _, _, name, _ in _index(nos)], 3, 0.5)
     hint = f"; near are {', '.join(map(repr, near))}" if near else ""
-    raise InputError(f"nobody knows the {_NAMES[nos]} command {command!r}{hint}")
+    raise InputError(f"nobody knows the {_name(nos)} command {command!r}{hint}")
