@@ -119,18 +119,18 @@ def fetched(cache: Path) -> Path:
     return kept
 
 
-def downloaded(place: Path) -> Path:
+def downloaded(place: Path, package: str = PACKAGE) -> Path:
     """The package's file, once apt has fetched it."""
     for tool in ("apt-get", "dpkg-deb"):
         if shutil.which(tool) is None:
-            raise Unavailable(f"no {tool}, so no way to {PACKAGE}")
-    said = apt("download", PACKAGE, place=place)
+            raise Unavailable(f"no {tool}, so no way to {package}")
+    said = apt("download", package, place=place)
     if said and os.geteuid() == 0:
         apt("update", place=place)
-        said = apt("download", PACKAGE, place=place)
+        said = apt("download", package, place=place)
     found = sorted(place.glob("*.deb"))
     if said or not found:
-        raise Unavailable(f"no package {PACKAGE}: {said or 'apt-get download left no file'}")
+        raise Unavailable(f"no package {package}: {said or 'apt-get download left no file'}")
     return found[0]
 
 
