@@ -33,7 +33,7 @@ from harness import (
     without_cmis,
     without_pages,
 )
-from harness.applies import rate_of, wrongly_flat
+from harness.applies import rate_of, without_registers, wrongly_flat
 from harness.audit.context import Context
 from harness.audit.rule import Needs, Result, Rule
 from harness.audit.run import RULES, audit
@@ -480,6 +480,9 @@ WELL_FORMED_APPLICATIONS: Final = ("CM-25", "CM-26", "CM-27", "CM-28", "CM-29", 
 @check("CMIS-17 cmis.conformance", tags=("acceptance",))
 def conformance(module: Module, require: Requirements) -> Findings:
     """Every rule of the conformance audit that the module's own pages can answer holds."""
+    if ended := without_registers(module):
+        yield ended
+        return
     rules = tuple(rule for rule in RULES.get(module.seen.management, ()) if rule.needs is Needs.DUMP)
     if not rules:
         unknown = Missing(
@@ -494,7 +497,7 @@ def conformance(module: Module, require: Requirements) -> Findings:
 @check("CMIS-18 cmis.applications", tags=("acceptance",))
 def applications(module: Module, require: Requirements) -> Findings:
     """The module's Applications are well formed: their list ends, their lanes exist, their media fit its media type."""
-    if ended := without_cmis(module):
+    if ended := without_cmis(module) or without_registers(module):
         yield ended
         return
     rules = tuple(rule for rule in RULES["cmis"] if rule.id in WELL_FORMED_APPLICATIONS)

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Final, TypeVar
 
 from .breakout import rate_on
+from .decode.told import ToldTransceiver
 from .decode.transceiver import Application
 from .limit import Range, not_applicable, one_of
 from .model import ActiveCable, Link, Module, OpticalModule, Port
@@ -25,6 +26,7 @@ CMIS: Final = "cmis"
 OTHER_PROTOCOLS: Final = frozenset({"InfiniBand", "Fibre Channel", "OTN", "CPRI", "PCIe", "PON"})
 IDENTIFIED: Final = one_of("a memory map", clause="SFF-8024 table 4-1, the identifier tells the memory map")
 PAGED: Final = one_of(False, clause="OIF-CMIS 8.2.1, optical modules and retimed cables have pages beyond 00h")
+SHOWN: Final = one_of("shown", clause="registers of the module, which the system may show or not")
 SHUT: Final = one_of("down", clause="the lab asks for this port to be shut", standing=Standing.BUYER)
 
 
@@ -38,6 +40,13 @@ def without_cmis(module: Module) -> Finding | None:
     if module.seen.guess:
         return IDENTIFIED.judge(Missing(Absence.UNREADABLE, identifier.source, module.seen.guess), at="identifier")
     return not_applicable(identifier, because=f"{module.seen.document} module: it has no CMIS", at="identifier")
+
+
+def without_registers(module: Module) -> Finding | None:
+    """That nothing is known of a module's registers where the system told of the module in words."""
+    if not isinstance(module.seen, ToldTransceiver):
+        return None
+    return SHOWN.judge(module.seen.undefined, at="registers")
 
 
 def without_pages(module: Module) -> Finding | None:

@@ -6,6 +6,7 @@ it and on which subject. Each ``do`` is one function below and changes no more t
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from typing import Any, Final, NoReturn
 
 from ..errors import InputError
 from ..evidence import Ask
+from ..lab.platforms import names_of
 from .tables import ZERO, form, kind
 from .world import Lane, Port, World, Wred, media_lanes
 
@@ -360,11 +362,27 @@ def ecn(world: World, fault: Fault) -> None:
 
 
 def mode(world: World, fault: Fault) -> None:
-    """A cage is configured for a breakout mode; its ports stay as they were planned."""
+    """A cage is configured for a breakout mode.  SONiC keeps the ports as they were planned, others have new ones."""
     port = world.port(fault.target)
     device = world.devices[port.device]
     cage = next(cage for cage in device.cages if port in cage.ports)
     cage.mode = device.platform.mode(fault.text("value"), cage.lanes)
+    names = names_of(device.plan.nos)
+    if names is None:
+        return
+    found = re.fullmatch(r"1x([0-9]+)G", fault.text("value"))
+    if found is None:
+        fault.refuse("a switch that is not SONiC can only be given a whole cage, such as 1x800G")
+    whole = cage.ports[0]
+    for gone in cage.ports:  # what was at the other ends hears of nobody
+        if gone.peer is not None:
+            other = world.port(":".join(gone.peer))
+            other.peer = None
+            _down(world, other)
+    whole.peer = None
+    whole.name = whole.alias = names.of(cage.number, 1, 1, children=1, lanes=cage.lanes)
+    whole.gbps, whole.lanes = int(found[1]), tuple(range(1, cage.lanes + 1))
+    cage.ports = [whole]
 
 
 def lanes(world: World, fault: Fault) -> None:
