@@ -27,6 +27,7 @@ lint: setup
 fixtures: setup
 	@$(VENV)/bin/python -m harness.simlab lab_configs/rack3.yaml fixtures/rack3
 	@$(VENV)/bin/python -m harness.simlab lab_configs/rack3-faulty.yaml fixtures/rack3-faulty --faults fixtures/rack3-faulty.toml
+	@$(VENV)/bin/python -m harness.simlab lab_configs/mixed.yaml fixtures/mixed
 	@$(VENV)/bin/python -m harness.twin.zoo fixtures/zoo
 
 bench: setup

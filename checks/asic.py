@@ -76,7 +76,10 @@ def serdes(port: Port, require: Requirements) -> Choice[LaneRate] | Unknown:
     platform = declared(device.platform, device.at)
     if isinstance(platform, Missing):
         return Unknown(platform, "the switch's platform")
-    return require.asic(require.platform(platform.value).asic).lane_rates
+    if device.asic is None:
+        return require.asic(require.platform(platform.value).asic).lane_rates
+    rates = require.asic(device.asic.value).lane_rates
+    return replace(rates, clause=f"{rates.clause}; {device.asic.value} by {device.asic.source}")
 
 
 def lane_rates(applications: tuple[Application, ...]) -> frozenset[LaneRate]:
@@ -97,10 +100,9 @@ def mode_offered(cage: SwitchCage, require: Requirements) -> Findings:
             yield Unknown(cage.modes, clause).judge(runs, at=port)
         else:
             offered = {str(child) for mode in cage.modes.value for child in children(mode, cage.host_lanes)}
-            source = cage.modes.source
-            yield Choice(frozenset(offered), f"{clause}; {source}", advice="the platform has no such mode").judge(
-                runs, at=port
-            )
+            said = f"{clause}; {cage.modes.source}"
+            advice = "the platform has no such mode"
+            yield Choice(frozenset(offered), said, cage.modes_standing, advice=advice).judge(runs, at=port)
 
 
 @check("ASIC-09 asic.module-accepted", tags=("acceptance",))

@@ -37,7 +37,8 @@ def mode(cage: SwitchCage, require: Requirements) -> Findings:
         yield Unknown(cage.modes, clause).judge(configured, at="mode offered")
     else:
         offered = frozenset(map(plain, cage.modes.value))
-        yield Choice(offered, f"{clause}; {cage.modes.source}").judge(configured, at="mode offered")
+        limit = Choice(offered, f"{clause}; {cage.modes.source}", cage.modes_standing)
+        yield limit.judge(configured, at="mode offered")
 
 
 @check("BRK-02 breakout.lanes", tags=("acceptance",))

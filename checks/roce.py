@@ -102,13 +102,18 @@ def mapped(seen: Value[Mapping[int, int]], code: int) -> Value[str]:
 
 
 def alike(hops: list[SwitchPort]) -> Iterator[Finding]:
-    """Every switch port on a path maps every code point as the first one does."""
-    for hop in hops[1:]:
-        for name in ("dscp_to_tc", "tc_to_pg", "tc_to_queue"):
-            first: Value[Mapping[int, int]] = getattr(hops[0].seen.maps, name)
+    """Every switch port on a path maps every code point as the first one does that has such a map."""
+    for name in ("dscp_to_tc", "tc_to_pg", "tc_to_queue"):
+        first: tuple[SwitchPort, Value[Mapping[int, int]]] | None = None
+        for hop in hops:
             seen: Value[Mapping[int, int]] = getattr(hop.seen.maps, name)
-            same = same_as(derive(first, ordered), clause=f"{name} as at {hops[0]}")
-            yield same.judge(derive(seen, ordered), at=f"{name} at {hop}")
+            if ended := without(seen, at=f"{name} at {hop}"):
+                yield ended
+            elif first is None:
+                first = hop, seen
+            else:
+                same = same_as(derive(first[1], ordered), clause=f"{name} as at {first[0]}")
+                yield same.judge(derive(seen, ordered), at=f"{name} at {hop}")
 
 
 def ordered(table: Mapping[int, int]) -> str:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import cache, cached_property
 from typing import TypeVar
 
+from . import offers
 from .decode.memory import Memory
 from .decode.transceiver import Application, Transceiver, transceiver
 from .drivers import driver
@@ -406,29 +407,19 @@ class Assembly:
             "about": module.about,
             "plan": plan,
             "device": device,
-            "form_factor": self.cage_form(plan, device),
+            "form_factor": offers.form_factor(plan, device, self.require),
             "module": module,
             "ports": ports,
-            "watts": declared(plan.watts, plan.at, unit=Unit.WATT),
+            "watts": offers.watts(plan, device, self.require),
             "host_lanes": host_lanes_of(plan),
         }
         if device.kind != "switch":
             return NicCage(**common)  # type: ignore[arg-type]
         first = plan.ports[0].name
         gone = Missing(Absence.NOT_RECORDED, Source(device.name), f"the platform's modes of {first} were not seen")
-        return SwitchCage(**common, modes=facts.modes.get(first, gone), mode=ports[0].seen.breakout_mode)  # type: ignore[arg-type]
-
-    def cage_form(self, plan: CagePlan, device: DevicePlan) -> Value[str]:
-        """What kind of cage it is: as the lab file says, else as the platform's table says."""
-        if plan.cage is not None:
-            return Reading(plan.cage, plan.at)
-        if device.platform is None:
-            return Missing(Absence.NOT_DECLARED, plan.at, "neither a cage nor a platform is declared")
-        try:
-            cage = self.require.platform_cage(device.platform)
-        except NoLimit as unknown:
-            return Missing(Absence.NOT_DECLARED, plan.at, str(unknown))
-        return Reading(cage, Source("platforms.toml", device.platform))
+        modes, standing = offers.modes(facts.modes.get(first, gone), plan, device, self.require)
+        mode = ports[0].seen.breakout_mode
+        return SwitchCage(**common, modes=modes, modes_standing=standing, mode=mode)  # type: ignore[arg-type]
 
     def link(self, name: str) -> Link:
         plan = self._links[name]

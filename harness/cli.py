@@ -209,7 +209,7 @@ def parser() -> argparse.ArgumentParser:
     it.add_argument("--wait", type=int, default=0, metavar="SECONDS", help="how long it has run when it is read")
 
     it = command("parse", parse, "parse one recorded answer of a device")
-    it.add_argument("--nos", required=True, metavar="NOS", help="whose answer: sonic, linux")
+    it.add_argument("--nos", required=True, metavar="NOS", help="whose answer: sonic, eos, nxos, nvue, cumulus, junos, iosxr, linux, nvidia")
     it.add_argument("--command", required=True, metavar="COMMAND", help='what was asked: "show interfaces status"')
     it.add_argument("file", metavar="FILE", help="the answer; - for stdin")
     json_too(it)
@@ -222,6 +222,10 @@ def parser() -> argparse.ArgumentParser:
     it = command("desk", desk, "say which cages of which platforms a module fits, before it is bought")
     it.add_argument("--lab", type=Path, required=True, metavar="LAB", help="lab file with the platforms in question")
     it.add_argument("dumps", type=Path, nargs="+", metavar="DUMP", help="dumps of module memory")
+    json_too(it)
+
+    it = command("platform", later("platform"), "show what SONiC device files say of platforms, and what contradicts")
+    it.add_argument("directory", type=Path, metavar="DIR", help="a platform's directory, one above, or one file")
     json_too(it)
 
     it = command("schema", schema, "print a published JSON Schema")

@@ -205,7 +205,7 @@ def host(device: DevicePlan, require: Requirements) -> tuple[str, tuple[str, ...
     if device.platform is None:
         raise NoLimit(f"{device.name} has neither a platform nor a NIC")
     platform = require.platform(device.platform)
-    asic = require.asic(platform.asic)
+    asic = require.asic(device.asic.value if device.asic else platform.asic)
     modes = sorted(platform.offers.allowed, key=lambda mode: (-speed(mode), mode))
     return asic.name, (require.platform_cage(device.platform),), tuple(modes), asic.lane_rates
 

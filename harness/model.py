@@ -24,6 +24,7 @@ from typing import Final
 from .decode.transceiver import Transceiver
 from .lab.inventory import CagePlan, DevicePlan, FiberPlan, LinkPlan, ModulePlan, PartPlan, PathPlan, PortPlan, RackPlan
 from .reading import Absence, Missing, Source, Value
+from .verdict import Standing
 
 # --- what drivers make of answers ---------------------------------------------------------------------------------
 
@@ -317,6 +318,7 @@ class Cage(Subject):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SwitchCage(Cage):
     modes: Value[frozenset[str]]  # offered by the platform on this very cage
+    modes_standing: Standing = Standing.STRUCTURAL  # how that is known, where the switch itself does not tell
     mode: Value[str]  # configured
 
 

@@ -175,9 +175,9 @@ BAD_ANSWERS: dict[str, tuple[str, Bad, str, str]] = {
         "",
     ),
     "a command that this release lacks": (
-        PFC,
-        lambda switch: (switch.home / "first" / named(PFC)).unlink(),
-        "ROCE-01",
+        FEC,
+        lambda switch: (switch.home / "first" / named(FEC)).unlink(),
+        "FEC-02",
         "status 127: show: no such command",
     ),
     "an answer in latin-1": (

@@ -115,7 +115,7 @@ LINUX_NAMES = {
         "ethtool -m eth0 hex on page 0x11 bank 0x0 offset 0x80 length 0x80"
     ),
 }
-NOT_ASKED = ("notes.txt", "show_interfaces_counters_fec-histogram_Ethernet0.txt", "show_tech.txt", "dump/lldpctl", "x")
+NOT_ASKED = ("notes.txt", "show_interfaces_counters_fec-histogram_Ethernet0.txt", "show_tech.txt", "dump/lldp.statistics", "x")
 
 
 @pytest.mark.parametrize(
@@ -246,7 +246,7 @@ def techsupport() -> dict[str, tuple[str, int]]:
         f"{root}/dump/CONFIG_DB.json": (json.dumps(flat, indent=2), 3),
         f"{root}/etc/sonic/config_db.json": (recorded_answer("leaf1", CONFIG), 95),
         f"{root}/log/syslog": ("admin@leaf1:~$ show ecn\nx\n", 4),
-        f"{root}/dump/lldpctl": ("LLDP neighbors:\n", 5),
+        f"{root}/dump/lldp.statistics": ("LLDP statistics:\n", 5),
     }
 
 
@@ -283,7 +283,7 @@ def test_a_techsupport_is_imported(tmp_path: Path, imported: Run, kind: str) -> 
     root = next(iter(bundle)).partition("/")[0]
     assert why[f"{root}/log/syslog"] == "not the output of a command"
     assert "saved configuration" in why[f"{root}/etc/sonic/config_db.json"]
-    assert why[f"{root}/dump/lldpctl"].startswith("no question of the driver")
+    assert why[f"{root}/dump/lldp.statistics"].startswith("no question of the driver")
     first, second = (row["at"] for row in told["imported"] if row["command"] == FEC_STATS)
     assert (first, second) == ("2026-11-20T12:00:02Z", "2026-11-20T12:01:30Z")
     answers = Answers("sonic", "leaf1", Evidence(tmp_path / "store"))
@@ -574,7 +574,7 @@ def test_the_table_names_what_was_done_and_what_is_missing(tmp_path: Path, capsy
     line = ["import", str(source), "--device", "leaf1", "--lab", str(LAB), "--into", str(tmp_path / "store")]
     assert main(line) == 0
     printed = capsys.readouterr().out
-    for said in ("show_ecn.txt", "missing: 35", "and 27 more", "no question of the driver: 1", "1 of 36 questions"):
+    for said in ("show_ecn.txt", "missing: 44", "and 36 more", "no question of the driver: 1", "1 of 45 questions"):
         assert said in printed
 
 

@@ -21,6 +21,7 @@ from ..reading import Absence, Missing, Reading, Source, Value
 from ..transports.base import Session
 from ..units import Unit
 from . import answers
+from .answers.text import says_nothing
 
 T = TypeVar("T")
 NEWLINE = "\n"
@@ -61,6 +62,19 @@ class Disruptive(Protocol):
 def disruptive(driver: Driver, device: DevicePlan) -> Iterator[Ask]:
     """The disturbing questions of a driver, which need not have any."""
     return driver.disruptive(device) if isinstance(driver, Disruptive) else iter(())
+
+
+@runtime_checkable
+class Accepting(Protocol):
+    """A driver that understands answers to questions which it does not put: those that others collect."""
+
+    def accepts(self, device: DevicePlan) -> Iterator[Ask]:
+        """The questions, whose answers a support bundle may hold."""
+
+
+def accepted(driver: Driver, device: DevicePlan) -> Iterator[Ask]:
+    """The questions of which a driver takes answers without putting them; it need not have any."""
+    return driver.accepts(device) if isinstance(driver, Accepting) else iter(())
 
 
 @runtime_checkable
@@ -235,7 +249,7 @@ def whole_lines(text: str) -> tuple[str, str]:
     if text.endswith(NEWLINE) or text.lstrip()[:1] in ("", "{", "[", "<"):
         return text, ""
     head, _, cut = text.rpartition(NEWLINE)
-    return (f"{head}{NEWLINE}" if head else "", cut) if cut.strip() else (text, "")
+    return (text, "") if says_nothing(cut) else (f"{head}{NEWLINE}" if head else "", cut)
 
 
 def without_line(row: Row) -> Row:

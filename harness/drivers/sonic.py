@@ -1,15 +1,14 @@
-"""SONiC, as its community command line prints it.
+"""SONiC, as its community command line prints it and its databases keep it.
 
-Two facts that this driver does not blur: ``rs`` is a word and not yet a code (the model derives the code from lanes and
-rate), and ``xoff`` of a buffer profile is the size of the headroom, not the level that triggers a pause; that level
-follows from pool, alpha and occupancy and is computed here with its assumption in the source.
+A fact that this driver does not blur: ``rs`` is a word and not yet a code (the model derives the code from lanes and
+rate).  What is asked are commands; the databases are read where others collected them (``sonic_db``).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, TypeVar
@@ -19,15 +18,34 @@ from ..decode.memory import A0_LOWER, A0_UPPER, A2_LOWER, A2_UPPER, LOWER_MEMORY
 from ..decode.transceiver import Transceiver, transceiver
 from ..evidence import Ask, Evidence, Kind
 from ..lab.inventory import CagePlan, DevicePlan, PortPlan
-from ..model import Again, DeviceFacts, FecSample, Flag, Maps, Neighbour, PortFacts, Queue
+from ..model import Again, DeviceFacts, FecSample, Flag, Neighbour, PauseCounts, PortFacts, Queue, Watchdog
 from ..reading import Absence, Missing, Reading, Source, Value, derive
 from ..transports.base import Session
 from ..transports.permit import Permit
 from ..units import Unit
-from . import eeproms
-from .base import Answers, Row, Rows, Table, cell, counter, error_ratio, gbps, histogram, number
+from . import eeproms, sonic_modules
+from .base import Answers, Row, Rows, Table, cell, counter, error_ratio, gbps, histogram, number, without_line
+from .sonic_db import (
+    APPL,
+    COUNTERS,
+    DATABASES,
+    DROPPED,
+    IN_ALL,
+    MARKED,
+    STATE,
+    Databases,
+    agreed,
+    fec_word,
+    gathered,
+    lower,
+    switched,
+    with_flags,
+)
+from .sonic_platform import PLATFORM, Parts
+from .sonic_qos import CONFIG, Config
 
 T = TypeVar("T")
+K = TypeVar("K")
 
 STATUS = "show interfaces status"
 FEC = "show interfaces fec status"
@@ -43,14 +61,22 @@ EEPROM_PAGES = {page: f"{EEPROM} -n 0x{page:02x}" for page in MORE_PAGES}
 PFC = "show pfc priority"
 LLDP = "show lldp table"
 BREAKOUT = "show interfaces breakout current-mode"
-CONFIG = "sonic-cfggen -d --print-data"
 VERSION = "show version"
 SUMMARY = "show platform summary"
+PFC_COUNTERS = "show pfc counters"
+WATCHDOG = "pfcwd show config"
+STORMS = "pfcwd show stats -e"
+"""With queues that saw no storm: without them, none would be said of a port that has none."""
+QUEUES = "show queue counters"
+MARKS = "show queue wredcounters"
+FLAPS = "show interfaces flap"
+NEGOTIATION = "show interfaces autoneg status"
+LLDP_NEIGHBORS = "show lldp neighbors"
 
 COMMANDS = (
     VERSION, SUMMARY, STATUS, FEC, FEC_STATS, PRESENCE, MODULE_ERRORS, MODULE_STATUS, EEPROM,
-    *EEPROM_PAGES.values(), PFC,
-    "show pfc counters", "pfcwd show config", "show ecn", LLDP, BREAKOUT, CONFIG,
+    *EEPROM_PAGES.values(), PFC, PFC_COUNTERS, WATCHDOG, STORMS, QUEUES, MARKS, "show ecn", LLDP, BREAKOUT, CONFIG,
+    FLAPS, NEGOTIATION, *PLATFORM,
 )  # fmt: skip
 """Everything this driver may send, but for the two platform files; none of it changes the switch."""
 
@@ -63,10 +89,6 @@ OF_LINKS = (STATUS, FEC, PFC, LLDP, BREAKOUT, CONFIG)
 DEVICE_FILES = "/usr/share/sonic/device"
 COUNTER_SAMPLES = (1, 2)
 PRIORITIES = range(8)
-MARKING = frozenset({"ecn_all", "ecn_green", "ecn_green_yellow", "ecn_green_red"})
-PAUSE_SETTING = re.compile("pause|flow_?c")
-MOST_QUEUES = 64
-MOST_EXPONENT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +111,12 @@ class Sonic:
         for command in eeproms.commands(device, eeproms.TWICE) if filed else (EEPROM,):
             yield Ask(device.name, Kind.CLI, command, sample=2)
         yield Ask(device.name, Kind.CLI, HISTOGRAM)  # at the time of the counters that it is held against
+
+    def accepts(self, device: DevicePlan) -> Iterator[Ask]:
+        """What a support bundle holds besides: the databases, whose counters it has twice, and neighbours in full."""
+        for command in (*DATABASES, LLDP_NEIGHBORS):
+            yield Ask(device.name, Kind.CLI, command)
+        yield Ask(device.name, Kind.CLI, COUNTERS, sample=2)
 
     def decode(self, device: DevicePlan, evidence: Evidence) -> DeviceFacts:
         return Switch(device, Answers(self.nos, device.name, evidence)).facts()
@@ -122,29 +150,43 @@ class Switch:
     def __init__(self, device: DevicePlan, answers: Answers) -> None:
         self.device, self.answers = device, answers
         self.status = Table(answers, STATUS, "interface")
+        self.negotiation = Table(answers, NEGOTIATION, "interface")
+        self.flaps = Table(answers, FLAPS, "interface")
         self.fec = Table(answers, FEC, "interface")
         self.fec_stats = {n: Table(answers, FEC_STATS, "interface", sample=n) for n in COUNTER_SAMPLES}
         self.histogram = Table(answers, HISTOGRAM, "interface")
         self.errors = Table(answers, MODULE_ERRORS, "interface")
         self.module_status = Table(answers, MODULE_STATUS, "interface")
         self.pfc = Table(answers, PFC, "interface")
+        self.watched = Table(answers, WATCHDOG, "interface")
         self.lldp = Table(answers, LLDP, "interface")
+        self.lldp_in_full = Table(answers, LLDP_NEIGHBORS, "interface")
         self.breakout = Table(answers, BREAKOUT, "interface")
+        self._queues: dict[str, Mapping[tuple[str, str], Row | None] | Missing] = {}
+        self.config = Config(answers)
+        self.db = Databases(answers)
         files = platform_files(device)
         self.platform = Table(answers, files[0], "interface") if files else None
 
     def facts(self) -> DeviceFacts:
-        asked = self.answers.span(*OF_LINKS)
+        asked = self.answers.span(*OF_LINKS) or self.answers.span(APPL, STATE)
+        parts = Parts(self.answers, self.db.state)
         return DeviceFacts(
             software=self.first(VERSION, "software_version"),
-            platform=self.first(SUMMARY, "platform"),
-            hwsku=self.first(SUMMARY, "hwsku"),
+            platform=self.own("platform"),
+            hwsku=self.own("hwsku"),
             ports={port.name: self.port(cage, port) for cage in self.device.cages for port in cage.ports},
             modules={cage.ports[0].name: self.module(cage) for cage in self.device.cages},
             again={cage.ports[0].name: self.again(cage) for cage in self.device.cages},
             modes={cage.ports[0].name: self.modes(cage.ports[0].name) for cage in self.device.cages},
             sampled={port.name: asked for port in self.device.ports} if asked else {},
             aliases=self.aliases(),
+            serial=agreed(self.first(SUMMARY, "serial_number"), parts.serial()),
+            asic=self.first(SUMMARY, "asic"),
+            supplies=parts.supplies(),
+            fans=parts.fans(),
+            sensors=parts.sensors(),
+            load_balancing=self.config.load_balancing(),
             unknown=tuple(self.answers.unknown),
         )
 
@@ -152,43 +194,73 @@ class Switch:
         row = self.answers.record(command)
         return row if isinstance(row, Missing) else cell(row, field, str, self.answers.source(command))
 
+    def own(self, field: str) -> Value[str]:
+        """What the switch says that it is; CONFIG_DB has it too."""
+        return agreed(self.first(SUMMARY, field), self.config.setting("DEVICE_METADATA", "localhost", field, str))
+
     def aliases(self) -> Mapping[str, str]:
         """Port names by alias: neighbours tell a SONiC port by its alias."""
         rows = self.answers.rows(STATUS)
-        return (
-            {} if isinstance(rows, Missing) else {str(r["alias"]): str(r["interface"]) for r in rows if r.get("alias")}
-        )
+        if not isinstance(rows, Missing):
+            return {str(row["alias"]): str(row["interface"]) for row in rows if row.get("alias")}
+        ports = self.db.appl.keys("PORT_TABLE")
+        told = {port: self.db.port(port, "alias") for port in ports}
+        return {alias.value: port for port, alias in told.items() if isinstance(alias, Reading)}
 
     def port(self, cage: CagePlan, port: PortPlan) -> PortFacts:
         name, head = port.name, cage.ports[0].name
+        status, fec, db, config = self.status, self.fec, self.db, self.config
+        bins = self.histogram.value(name, "bins", histogram)
         return PortFacts(
-            speed=self.status.value(name, "speed_mbps", gbps, Unit.GBPS),
-            lanes=self.status.value(name, "lanes", lambda raw: len({int(lane) for lane in raw})),
-            oper=self.status.value(name, "oper", str),
-            admin=self.status.value(name, "admin", str),
-            mtu=self.status.value(name, "mtu", number, Unit.BYTES),
-            fec_configured=self.fec.value(name, "fec_admin", str),
-            fec_operational=self.fec.value(name, "fec_oper", str),
+            speed=agreed(status.value(name, "speed_mbps", gbps, Unit.GBPS), db.speed(name)),
+            lanes=agreed(status.value(name, "lanes", distinct), db.port(name, "lanes")),
+            oper=agreed(status.value(name, "oper", str), db.port(name, "oper")),
+            admin=agreed(status.value(name, "admin", str), db.port(name, "admin")),
+            mtu=agreed(status.value(name, "mtu", number, Unit.BYTES), db.port(name, "mtu")),
+            fec_configured=agreed(fec.value(name, "fec_admin", fec_word), db.port(name, "fec_configured")),
+            fec_operational=agreed(fec.value(name, "fec_oper", fec_word), db.fec_operational(name)),
             fec_named=Missing(
                 Absence.NOT_AVAILABLE, self.answers.source(FEC), "SONiC has a word for the code, not its name"
             ),
             fec_samples=tuple(self.fec_sample(n, name) for n in COUNTER_SAMPLES),
-            histogram=self.histogram.value(name, "bins", histogram),
+            histogram=either(bins, self.stored_histogram(name)),
             histogram_from=0,  # the parser numbers bins from BIN0 and refuses a row that begins elsewhere
-            histogram_at=self.answers.at(HISTOGRAM),
-            pfc_priorities=self.pfc.value(name, "lossless_priorities", lambda raw: frozenset(map(int, raw))),
-            link_pause=self.link_pause(name),
-            maps=self.maps(name),
+            histogram_at=self.answers.at(HISTOGRAM) or self.answers.at(COUNTERS, self.last_sample),
+            pfc_priorities=agreed(self.pfc.value(name, "lossless_priorities", numbers), config.pfc_priorities(name)),
+            link_pause=config.link_pause(name),
+            maps=config.maps(name),
             queues={priority: self.queue(name, priority) for priority in PRIORITIES},
             neighbour=Missing(Absence.NOT_RECORDED, self.answers.source(LLDP)),
             lldp=self.neighbour(name),
-            breakout_mode=self.breakout.value(head, "current_mode", plain_mode),
-            error_status=self.errors.value(head, "error_status", str),
-            flags=self.flags(head),
+            breakout_mode=agreed(
+                self.breakout.value(head, "current_mode", plain_mode),
+                config.setting("BREAKOUT_CFG", head, "brkout_mode", plain_mode),
+            ),
+            error_status=agreed(self.errors.value(head, "error_status", str), db.error_status(head)),
+            flags=with_flags(self.flags(head), db.flags(head)),
+            flaps=either(self.flaps.value(name, "flaps", counter, Unit.COUNT), db.port(name, "flaps")),
+            last_change=either(self.last_change(name), db.last_change(name)),
+            cleared=self.cleared(name),
+            pauses=self.pauses(name),
+            watchdog=self.watchdog(name),
+            auto_negotiation=agreed(
+                self.negotiation.value(name, "autoneg", switched), db.port(name, "auto_negotiation")
+            ),
         )
 
+    @cached_property
+    def last_sample(self) -> int:
+        """The later of the dumps of the counters."""
+        return 2 if self.answers.at(COUNTERS, 2) is not None else 1
+
+    def stored_histogram(self, port: str) -> Value[tuple[int, ...]]:
+        return self.db.histogram(self.last_sample, port)
+
     def fec_sample(self, sample: int, port: str) -> FecSample:
+        """The counters of the command; those of the database where the command was not recorded at all."""
         table = self.fec_stats[sample]
+        if self.answers.at(FEC_STATS) is None and self.answers.at(COUNTERS, sample) is not None:
+            return self.db.fec_sample(sample, port)
         return FecSample(
             at=self.answers.at(FEC_STATS, sample),
             corrected=table.value(port, "fec_corrected", counter),
@@ -197,13 +269,120 @@ class Switch:
             pre_fec_ber=table.value(port, "fec_pre_ber", error_ratio),
         )
 
+    def last_change(self, port: str) -> Value[str]:
+        """When the link came up or went down, whichever it last did."""
+        oper = self.flaps.value(port, "oper", lower)
+        if isinstance(oper, Missing):
+            return oper
+        return self.flaps.value(port, "last_up" if oper.value == "up" else "last_down", str)
+
+    def cleared(self, port: str) -> Value[str]:
+        """Since when the counters of a port count; a switch that never cleared them says nothing of it."""
+        told = (self.fec_stats[1].value(port, "cached", str), self.histogram.value(port, "cached", str))
+        found = next((value for value in told if isinstance(value, Reading)), told[0])
+        if (
+            isinstance(found, Missing)
+            and self.answers.at(FEC_STATS) is not None
+            and port_is_in(self.fec_stats[1], port)
+        ):
+            why = "no clear is told: the counters count from the start of the switch"
+            return Missing(Absence.NOT_AVAILABLE, found.source, why)
+        return found
+
+    def pauses(self, port: str) -> tuple[PauseCounts, ...]:
+        """PFC frames; the command counts from the last clear, the database from the start of the switch."""
+        if self.answers.at(PFC_COUNTERS) is None:
+            return tuple(
+                self.db.pauses(n, port) for n in COUNTER_SAMPLES if self.answers.at(COUNTERS, n) is not None
+            ) or (PauseCounts(None, self.paused(port, "rx"), self.paused(port, "tx"), IN_ALL, IN_ALL),)
+        at = self.answers.at(PFC_COUNTERS)
+        return (PauseCounts(at, self.paused(port, "rx"), self.paused(port, "tx"), IN_ALL, IN_ALL),)
+
+    def paused(self, port: str, direction: str) -> Value[Mapping[int, Decimal]]:
+        rows = self.answers.rows(PFC_COUNTERS)
+        source = self.answers.source(PFC_COUNTERS)
+        if isinstance(rows, Missing):
+            return rows
+        found = [row for row in rows if row["interface"] == port and row.get("direction") == direction]
+        if len(found) != 1:
+            why = Absence.UNREADABLE if found else Absence.NOT_RECORDED
+            return Missing(why, source, f"{len(found) or 'no'} {direction} rows for {port}")
+        row = {f"PFC{n}": count for n, count in enumerate(found[0]["frames"])} | {"line": found[0]["line"]}
+        return gathered({n: cell(row, f"PFC{n}", counter, source) for n in PRIORITIES})
+
+    def watchdog(self, port: str) -> Watchdog:
+        """The PFC watchdog as it is set, and the storms that it saw."""
+        asked = self.config.watchdog(port)
+        row = self.watched.row(port)
+        storms = self.storms(port)
+        if isinstance(row, Missing):
+            return replace(asked, on=agreed(row, asked.on), storms=storms)
+        source = self.answers.source(WATCHDOG)
+        restoration = cell(row, "restoration_time_ms", number, source, Unit.MS)
+        if row.get("restoration_infinite"):
+            restoration = Missing(Absence.NOT_AVAILABLE, restoration.source, "it restores by hand alone")
+        return Watchdog(
+            on=agreed(Reading(True, Source(source.evidence, f"line {row['line']}")), asked.on),
+            action=agreed(cell(row, "action", str, source), asked.action),
+            detection_ms=agreed(cell(row, "detection_time_ms", number, source, Unit.MS), asked.detection_ms),
+            restoration_ms=agreed(restoration, asked.restoration_ms),
+            storms=storms,
+        )
+
+    def storms(self, port: str) -> Value[Mapping[int, Decimal]]:
+        """Storms by queue; a queue without a state is one that the watchdog does not watch."""
+        rows = self.answers.rows(STORMS)
+        source = self.answers.source(STORMS)
+        if isinstance(rows, Missing):
+            return either(rows, self.db.storms(port))
+        own = [row for row in rows if row["interface"] == port and row.get("status") is not None]
+        if not own:
+            return Missing(Absence.NOT_RECORDED, source, f"no queue of {port} that is watched")
+        watched = unlike(own, lambda row: int(row["queue"]))
+        return gathered({n: one(row, "storms_detected", source) for n, row in watched.items()})
+
+    def queue(self, port: str, priority: int) -> Queue:
+        """A queue as it is set, and what it marked and dropped."""
+        return replace(
+            self.config.queue(port, priority),
+            marked=self.counted(MARKS, port, priority, "ecn_marked_packets", MARKED),
+            dropped=self.counted(QUEUES, port, priority, "dropped_packets", DROPPED),
+            counted_at=self.answers.at(QUEUES) or self.answers.at(MARKS) or self.answers.at(COUNTERS, self.last_sample),
+        )
+
+    def counted(self, command: str, port: str, priority: int, field: str, stored: str) -> Value[Decimal]:
+        """A counter of a queue; of queues for unicast and for all traffic, not of those for multicast."""
+        rows = self.of_queues(command)
+        if isinstance(rows, Missing):
+            return either(rows, self.db.queue(self.last_sample, port, priority, stored))
+        names = [(port, f"{kind}{priority}") for kind in ("UC", "ALL")]
+        name = next((name for name in names if name in rows), None)
+        source = self.answers.source(command)
+        if name is None:
+            return Missing(Absence.NOT_RECORDED, source, f"no row for queue {priority} of {port}")
+        return one(rows[name], field, source)
+
+    def of_queues(self, command: str) -> Mapping[tuple[str, str], Row | None] | Missing:
+        if command not in self._queues:
+            rows = self.answers.rows(command)
+            by = rows if isinstance(rows, Missing) else unlike(rows, lambda row: (row["interface"], row["queue"]))
+            self._queues[command] = by
+        return self._queues[command]
+
     def neighbour(self, port: str) -> Value[Neighbour]:
-        device = self.lldp.value(port, "remote_device", str)
-        if isinstance(device, Missing):
-            return device
-        ids = (self.lldp.value(port, field, str) for field in ("remote_port_id", "remote_port_description"))
-        names = tuple(value.value for value in ids if isinstance(value, Reading))
-        return derive(device, lambda name: Neighbour(name, names))
+        """The neighbour by the short list, else by the full one."""
+        fields = ("remote_device", "remote_port_id", "remote_port_description")
+        told = self.heard(self.lldp, port, *fields)
+        if isinstance(told, Missing) and self.answers.at(LLDP) is None:
+            told = either(told, self.heard(self.lldp_in_full, port, "system_name", "port_id", "port_description"))
+        return agreed(told, self.db.neighbour(port))
+
+    @staticmethod
+    def heard(table: Table, port: str, system: str, *ids: str) -> Value[Neighbour]:
+        device = table.value(port, system, str)
+        names = (table.value(port, field, str) for field in ids)
+        heard = tuple(value.value for value in names if isinstance(value, Reading))
+        return derive(device, lambda name: Neighbour(name, heard))
 
     def flags(self, port: str) -> Value[tuple[Flag, ...]]:
         """The latched flags as the switch's own daemon keeps them: it reads the pages, and reading clears them."""
@@ -247,10 +426,19 @@ class Switch:
         return rows if isinstance(rows, Missing) else pages_of(rows)
 
     def module(self, cage: CagePlan) -> Transceiver:
+        """The module by its registers; by STATE_DB where they were not dumped."""
         if self.device.eeproms is not None:
             return eeproms.module(self.answers, self.device, cage, eeproms.SPANS, 1)
         port = cage.ports[0].name
-        return self.dumped(f"{self.device.name}:{port} module", self._dumps, port)
+        label = f"{self.device.name}:{port} module"
+        untold = isinstance(self._dumps, Missing) and self._dumps.why in (Absence.NOT_RECORDED, Absence.NOT_ANSWERED)
+        if untold and self.db.state.gone is None:
+            return sonic_modules.told(label, self.db.state, port)
+        seen = self.dumped(label, self._dumps, port)
+        stored = sonic_modules.serial_of(self.db.state, port)
+        if isinstance(same := agreed(seen.vendor_sn, stored), Missing) and isinstance(seen.vendor_sn, Reading):
+            return transceiver(Memory(f"{label} ({same})", {}))
+        return seen
 
     def again(self, cage: CagePlan) -> Again:
         if self.device.eeproms is not None:
@@ -272,7 +460,7 @@ class Switch:
         """
         if self.platform is None:
             return Missing(Absence.NOT_DECLARED, self.device.at, "no platform is declared")
-        own = self.first(SUMMARY, "platform")
+        own = self.own("platform")
         if isinstance(own, Missing):
             return own
         if own.value != self.device.platform:
@@ -282,178 +470,6 @@ class Switch:
             port, "modes", lambda raw: frozenset(m for one in raw for m in offered(one["mode"]))
         )
         return derive(found, lambda modes: modes, note=f"the platform is its own by {own.source}")
-
-    # --- CONFIG_DB ----------------------------------------------------------------------------------------------
-
-    @cached_property
-    def _config(self) -> Mapping[tuple[str, str], Row] | Missing:
-        rows = self.answers.rows(CONFIG)
-        if isinstance(rows, Missing):
-            return rows
-        return {(str(row["table"]), str(row["key"])): row for row in rows}
-
-    def config(self, table: str, key: str) -> Row | Missing:
-        """A row of CONFIG_DB, its fields and its line."""
-        if isinstance(self._config, Missing):
-            return self._config
-        row = self._config.get((table, key))
-        if row is None:
-            return Missing(Absence.NOT_RECORDED, self.answers.source(CONFIG), f"no row {table}|{key}")
-        return {**row["fields"], "line": row["line"]}
-
-    def setting(self, table: str, key: str, field: str, into: Callable[[Any], T]) -> Value[T]:
-        row = self.config(table, key)
-        return row if isinstance(row, Missing) else cell(row, field, into, self.config_source(table, key))
-
-    def config_source(self, table: str, key: str) -> Source:
-        source = self.answers.source(CONFIG)
-        return Source(f"{source.evidence} {table}|{key}")
-
-    def link_pause(self, port: str) -> Value[bool]:
-        """SONiC has no setting for it, so that nothing tells whether it is off; a build that has one is read."""
-        row = self.config("PORT", port)
-        if isinstance(row, Missing):
-            return row
-        source = self.config_source("PORT", port)
-        settings = [name for name in row if PAUSE_SETTING.search(name)]
-        if settings:
-            return cell(row, settings[0], on_or_off, source)
-        note = "the port has no setting for link-level pause: SAI's default, off, is not read back"
-        return Missing(Absence.NOT_ADVERTISED, Source(source.evidence, f"line {row['line']}"), note)
-
-    def maps(self, port: str) -> Maps:
-        qos = self.config("PORT_QOS_MAP", port)
-        if isinstance(qos, Missing):
-            return Maps(qos, qos, qos, qos)
-        source = self.config_source("PORT_QOS_MAP", port)
-        place = Source(source.evidence, f"line {qos['line']} (derived from the map that the port uses)")
-        trust: Value[str]
-        if "dscp_to_tc_map" in qos:
-            trust = Reading("dscp", place)
-        elif "dot1p_to_tc_map" in qos:
-            trust = Reading("pcp", place)
-        else:
-            trust = Reading("none", place)
-        return Maps(
-            trust=trust,
-            dscp_to_tc=self.map(qos, source, "dscp_to_tc_map", "DSCP_TO_TC_MAP"),
-            tc_to_pg=self.map(qos, source, "tc_to_pg_map", "TC_TO_PRIORITY_GROUP_MAP"),
-            tc_to_queue=self.map(qos, source, "tc_to_queue_map", "TC_TO_QUEUE_MAP"),
-        )
-
-    def map(self, qos: Row, source: Source, field: str, table: str) -> Value[Mapping[int, int]]:
-        name = cell(qos, field, referred, source)
-        if isinstance(name, Missing):
-            return name
-        row = self.config(table, name.value)
-        if isinstance(row, Missing):
-            return row
-        where = Source(self.config_source(table, name.value).evidence, f"line {row['line']}")
-        try:
-            return Reading({int(key): int(value) for key, value in row.items() if key != "line"}, where)
-        except (ValueError, TypeError) as bad:
-            return Missing(Absence.UNREADABLE, where, str(bad))
-
-    def queue(self, port: str, priority: int) -> Queue:
-        profile = self.profile("QUEUE", port, priority, "wred_profile")
-        pause, headroom = self.pause(port, priority)
-        if isinstance(profile, Missing):
-            off = self.without_profile(port, priority, profile)
-            return Queue(priority, off, profile, profile, profile, pause, headroom)
-        row = self.config("WRED_PROFILE", profile.value)
-        if isinstance(row, Missing):
-            return Queue(priority, row, row, row, row, pause, headroom)
-        source = self.config_source("WRED_PROFILE", profile.value)
-        return Queue(
-            priority=priority,
-            ecn=cell(row, "ecn", lambda raw: raw in MARKING, source),
-            ecn_min=cell(row, "green_min_threshold", number, source, Unit.BYTES),
-            ecn_max=cell(row, "green_max_threshold", number, source, Unit.BYTES),
-            mark_probability=cell(row, "green_drop_probability", number, source, Unit.PERCENT),
-            pause_threshold=pause,
-            headroom=headroom,
-        )
-
-    def without_profile(self, port: str, priority: int, missing: Missing) -> Value[bool]:
-        """A queue that is configured without a WRED profile does not mark."""
-        row = self.grouped("QUEUE", port, priority)
-        return missing if isinstance(row, Missing) else Reading(False, missing.source)
-
-    def grouped(self, table: str, port: str, priority: int) -> Row | Missing:
-        """The row of a port's queue or priority group; keys may span several: ``Ethernet0|3-4``."""
-        if isinstance(self._config, Missing):
-            return self._config
-        keys = self._spans.get((table, port, priority), ())
-        what = f"{table}|{port}|{priority}"
-        if not keys:
-            return Missing(Absence.NOT_RECORDED, self.answers.source(CONFIG), f"no row {what}")
-        if len(keys) > 1:
-            return Missing(Absence.UNREADABLE, self.answers.source(CONFIG), f"{what} is in {' and in '.join(keys)}")
-        key = keys[0]
-        row = self.config(table, key)
-        return row if isinstance(row, Missing) else {**row, "key": key}
-
-    @cached_property
-    def _spans(self) -> Mapping[tuple[str, str, int], Sequence[str]]:
-        spans: dict[tuple[str, str, int], list[str]] = {}
-        if not isinstance(self._config, Missing):
-            for table, key in self._config:
-                if table in ("QUEUE", "BUFFER_PG"):
-                    ports, _, span = key.rpartition("|")
-                    first, _, end = span.partition("-")
-                    if first.isdigit() and (end or first).isdigit():
-                        for port in ports.split(","):
-                            for n in range(int(first), min(int(end or first), MOST_QUEUES) + 1):
-                                spans.setdefault((table, port, n), []).append(key)
-        return spans
-
-    def profile(self, table: str, port: str, priority: int, field: str) -> Value[str]:
-        row = self.grouped(table, port, priority)
-        return row if isinstance(row, Missing) else cell(row, field, referred, self.config_source(table, row["key"]))
-
-    def pause(self, port: str, priority: int) -> tuple[Value[Decimal], Value[Decimal]]:
-        """The level that triggers a pause, and the headroom above it, in bytes."""
-        profile = self.profile("BUFFER_PG", port, priority, "profile")
-        if isinstance(profile, Missing):
-            return profile, profile
-        row = self.config("BUFFER_PROFILE", profile.value)
-        if isinstance(row, Missing):
-            return row, row
-        source = self.config_source("BUFFER_PROFILE", profile.value)
-        headroom = cell(row, "xoff", number, source, Unit.BYTES)
-        if "static_th" in row:
-            return cell(row, "static_th", number, source, Unit.BYTES), headroom
-        exponent = cell(row, "dynamic_th", alpha_exponent, source)
-        pool = cell(row, "pool", referred, source)
-        size = self.setting("BUFFER_POOL", pool.value, "size", counter) if isinstance(pool, Reading) else pool
-        if isinstance(exponent, Missing):
-            return exponent, headroom
-        if isinstance(size, Missing):
-            return size, headroom
-        groups = max(1, self.lossless_groups)
-        alpha = Decimal(2) ** exponent.value
-        threshold = (alpha * size.value / (1 + alpha * groups)).to_integral_value()
-        note = f"alpha {alpha} of pool {size.value} B, all {groups} lossless priority groups congested at once"
-        return Reading(
-            threshold, Source(source.evidence, f"line {row['line']} (computed: {note})"), Unit.BYTES
-        ), headroom
-
-    @cached_property
-    def lossless_groups(self) -> int:
-        """How many priority groups of the switch may have headroom: all but those whose profile has none."""
-        if isinstance(self._config, Missing):
-            return 0
-        lossy = {
-            key
-            for (table, key), row in self._config.items()
-            if table == "BUFFER_PROFILE" and "xoff" not in row["fields"]
-        }
-        return sum(
-            1
-            for (table, _, _), keys in self._spans.items()
-            if table == "BUFFER_PG"
-            and any(referred(self._config[table, key]["fields"].get("profile")) not in lossy for key in keys)
-        )
 
 
 def pages_of(rows: Rows) -> dict[str, dict[Page, bytes | None]]:
@@ -477,21 +493,38 @@ def page_of(row: Row) -> Page:
     return LOWER_MEMORY if row["half"] == "lower" else Page(int(row["page"]), int(row.get("bank") or 0))
 
 
-def on_or_off(raw: Any) -> bool:
-    return {"on": True, "off": False, "true": True, "false": False}[str(raw).casefold()]
+def either(first: Value[T], second: Value[T]) -> Value[T]:
+    """A counter or a moment by the first source that tells it: two that were asked apart need not agree."""
+    return agreed(first, second) if isinstance(first, Missing) else first
 
 
-def alpha_exponent(raw: Any) -> int:
-    """The power of two that a port's share of a pool is: SAI has -8 to 8."""
-    exponent = int(str(raw))
-    if abs(exponent) > MOST_EXPONENT:
-        raise ValueError(f"{raw!r} is no exponent of alpha")
-    return exponent
+def unlike(rows: Rows, key: Callable[[Row], K]) -> Mapping[K, Row | None]:
+    """Rows by key; None for those of one key that contradict one another."""
+    found: dict[K, Row | None] = {}
+    for row in rows:
+        known = found.setdefault(key(row), row)
+        if known is not row and (known is None or without_line(known) != without_line(row)):
+            found[key(row)] = None
+    return found
 
 
-def referred(raw: Any) -> str:
-    """The name in a reference: ``AZURE``, and ``[DSCP_TO_TC_MAP|AZURE]`` of older releases."""
-    return str(raw).strip("[]").rpartition("|")[2]
+def one(row: Row | None, field: str, source: Source) -> Value[Decimal]:
+    """A counter of a row; nothing of rows that contradict one another."""
+    if row is None:
+        return Missing(Absence.UNREADABLE, source, f"rows that are not alike in {field}")
+    return cell(row, field, counter, source, Unit.COUNT)
+
+
+def port_is_in(table: Table, port: str) -> bool:
+    return not isinstance(table.row(port), Missing)
+
+
+def distinct(lanes: Any) -> int:
+    return len({int(lane) for lane in lanes})
+
+
+def numbers(raw: Any) -> frozenset[int]:
+    return frozenset(map(int, raw))
 
 
 def plain_mode(text: str) -> str:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from ..drivers import answers, driver
+from ..drivers.base import accepted
 from ..errors import InputError, UsageError
 from ..evidence import Answer, Ask, Record, written
 from ..lab.inventory import DevicePlan, Lab
@@ -103,7 +104,8 @@ def questions_of(lab: Lab, name: str) -> Questions:
     device = device_of(lab, name)
     asks = tuple(driver(device.nos).asks(device))
     others = [other for other in lab.devices if other != name]
-    return Questions(device.nos, asks, called(device), others)
+    further = tuple(accepted(driver(device.nos), device))
+    return Questions(device.nos, asks, called(device), others, further)
 
 
 def gather(source: Path, lab: Lab, name: str, questions: Questions, at: datetime | None = None) -> Gathered:
@@ -246,8 +248,8 @@ def settle(
     Of two answers to one question the later is taken; where the driver asks twice, the first and the last are.
     """
     kept = {record.ask: record for record in records if record.status == 0}
-    kinds = {ask.text: ask for ask in questions.asks}
-    twice = {ask.text for ask in questions.asks if ask.sample == 2}
+    kinds = {ask.text: ask for ask in questions.every}
+    twice = {ask.text for ask in questions.every if ask.sample == 2}
     chosen: list[tuple[Found, Answer]] = []
     for text, group in _by_question(gathered).items():
         usable = _preferred(group, gathered)

@@ -42,14 +42,20 @@ def normal(text: str) -> str:
 class Questions:
     """The questions of one device, by every name that they go under."""
 
-    def __init__(self, nos: str, asks: Sequence[Ask], names: Iterable[str], others: Iterable[str]) -> None:
-        """``names`` are what the device is called, ``others`` the other devices of its lab."""
+    def __init__(
+        self, nos: str, asks: Sequence[Ask], names: Iterable[str], others: Iterable[str], accepted: Sequence[Ask] = ()
+    ) -> None:
+        """``names`` are what the device is called, ``others`` the other devices of its lab.
+
+        ``accepted`` are questions that nobody puts, but whose answers are taken where they were collected.
+        """
         self.asks = asks
+        self.every = (*asks, *accepted)
         self._forms: dict[str, Meant | str] = {}
         self._paths: dict[str, Meant | str] = {}
         self._own = [normal(name).split() for name in names]
         self._others = {name: normal(name).split() for name in others}
-        texts = list(dict.fromkeys(ask.text for ask in asks))
+        texts = list(dict.fromkeys(ask.text for ask in self.every))
         for text in texts:
             self._forms[normal(text)] = Meant(text)
         for row in _rows(nos):

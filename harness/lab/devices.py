@@ -15,7 +15,8 @@ from .fields import Fields, source
 from .files import beside, cages
 from .inventory import CagePlan, DevicePlan, PortPlan
 from .parts import Stock, build_module
-from .platforms import PortMap, PortNames, Socket, names_of, nic_lanes, ports_of
+from .platformfacts import PlatformSource
+from .platforms import PortMap, PortNames, Socket, model, names_of, nic_lanes
 from .validate import did_you_mean
 from .yaml12 import Node
 
@@ -50,25 +51,25 @@ MEASURED: Final = frozenset({"tdecq", "tecq", "oma", "er", "power"})
 _GROUP: Final = re.compile(r"([0-9]+)x([0-9]+)G(?:\(([0-9]+)\))?")
 
 
-def build_device(name: str, fields: Fields, stock: Mapping[str, Stock], home: Path) -> DevicePlan:
-    """A device as the lab file has it; ``home`` is the lab file's directory."""
+def build_device(name: str, fields: Fields, stock: Mapping[str, Stock], home: Path, told: PlatformSource) -> DevicePlan:
+    """A device as the lab file has it; ``home`` is the lab file's directory, ``told`` what is known of its platform."""
     platform, nic = fields.maybe("platform"), fields.maybe("nic")
     kind = fields.maybe("kind") or ("host" if nic and not platform else "switch")
     if platform is None and nic is None and not fields.has("kind"):
         raise fields.error(f"{name}: a platform (switch) or a nic (host) was expected")
     nos = fields.maybe("nos") or USUAL_NOS.get(kind, "linux")
     hwsku = fields.maybe("hwsku")
-    declared = cages(name, fields.node("cages"), platform, hwsku) if fields.has("cages") else {}
+    declared = cages(name, fields.node("cages"), told.ports) if fields.has("cages") else {}
     if kind == "board":
         held = _slots(name, fields, declared, stock)
     else:
-        sockets = _Sockets(name, fields, nos, ports_of(platform, hwsku) if platform else None)
-        held = _cages(name, fields, declared, sockets, stock)
+        sockets = _Sockets(name, fields, nos, told.ports)
+        held = tuple(map(told.planned, _cages(name, fields, declared, sockets, stock)))
     return DevicePlan(
         name=name,
         kind=kind,
         role=fields.maybe("role") or kind,
-        platform=platform,
+        platform=model(platform) if platform else None,
         hwsku=hwsku,
         nic=nic,
         nos=nos,
@@ -88,6 +89,7 @@ def build_device(name: str, fields: Fields, stock: Mapping[str, Stock], home: Pa
         calibrated=_calibrated(fields) if fields.has("calibrated") else None,
         test_fiber=fields.flag("test_fiber", False) if fields.has("test_fiber") else None,
         uncertainty=_uncertainty(fields.sub("uncertainty")) if fields.has("uncertainty") else {},
+        asic=told.asic,
     )
 
 
@@ -184,9 +186,9 @@ class _Sockets:
         near = did_you_mean(cage, self.known.by_first_port)
         return f"{self.device}: port {cage}: no cage of {self.known.platform} begins with it{near}"
 
-    def port_name(self, socket: Socket, child: int, lane: int, children: int, at: Node) -> str:
+    def port_name(self, socket: Socket, child: int, lane: int, children: int, speed_gbps: Decimal, at: Node) -> str:
         if self.names is not None and not (self.nos == "sonic" and not self.fields.has("names")):
-            return self.names.of(socket.cage, child, lane, children=children)
+            return self.names.of(socket.cage, child, lane, children=children, lanes=socket.lanes, speed_gbps=speed_gbps)
         if not socket.first:
             unknown = "names is missing, no table knows what its ports are called"
             raise at.error(f"{self.device} cage {socket.cage}: {unknown}")
@@ -289,7 +291,7 @@ def _cage(
     overrides = _overrides(said)
     ports = []
     for number, (speed, taken) in enumerate(children, start=1):
-        name = sockets.port_name(socket, number, taken[0], len(children), said.at_node)
+        name = sockets.port_name(socket, number, taken[0], len(children), speed, said.at_node)
         node = overrides.pop(name, None) or overrides.pop(str(number), None)
         own = Fields(f"{device}:{name}", node) if node else None
         nearest = [own, *settings] if own else settings

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 
-from ..errors import LabError
-from . import tables
-from .platforms import ports_of
+from ..errors import InputError, LabError
+from . import devicemaps, tables
+from .platforms import PortMap, model, ports_of
 from .ranges import RangeError, names, numbers
 from .validate import validate
 from .yaml12 import File, Node, parse
@@ -127,9 +127,8 @@ def _devices(entries: dict[str, Node]) -> dict[str, Node]:
     return found
 
 
-def cages(device: str, node: Node, platform: str | None, hwsku: str | None) -> dict[str, Node]:
-    """The cages of a device by number, however they were written; by port name where no table has its platform."""
-    known = ports_of(platform, hwsku) if platform else None
+def cages(device: str, node: Node, known: PortMap | None) -> dict[str, Node]:
+    """The cages of a device by number, however they were written; by port name where nobody knows its platform's."""
     found: dict[str, Node] = {}
     assert isinstance(node.value, dict)
     for key, cage in node.value.items():
@@ -212,16 +211,29 @@ def _same_keys(base: dict[str, Node], over: dict[str, Node]) -> None:
         mine = _mapping(device)
         if "cages" not in mine or "cages" not in theirs:
             continue
-        platform, hwsku = (_text_of(mine.get(key) or theirs.get(key)) for key in ("platform", "hwsku"))
+        known = _ports({**base, **over}, {**theirs, **mine})
         for side in (theirs, mine):
             node = side["cages"]
             if isinstance(node.value, dict):
-                side["cages"] = Node(cages(name, node, platform, hwsku), node.file, node.line)
+                side["cages"] = Node(cages(name, node, known), node.file, node.line)
         devices[name] = Node(theirs, devices[name].file, devices[name].line)
         assert more is not None and isinstance(more.value, dict)
         more.value[name] = Node(mine, device.file, device.line)
     if devices:
         base["devices"] = Node(devices, base["devices"].file, base["devices"].line)
+
+
+def _ports(root: dict[str, Node], device: dict[str, Node]) -> PortMap | None:
+    """The cages of a device's platform; what is wrong with its device files is said when they are asked in earnest."""
+    platform, hwsku = (_text_of(device.get(key)) for key in ("platform", "hwsku"))
+    if platform is None:
+        return None
+    named = device.get("device_files") or root.get("device_files")
+    try:
+        held = devicemaps.read(beside(named), model(platform), hwsku) if named is not None else None
+    except (InputError, OSError):
+        held = None
+    return devicemaps.port_map(model(platform), held) if held else ports_of(platform, hwsku)
 
 
 def _as_in(links: dict[str, Node], key: str) -> str:

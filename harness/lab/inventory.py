@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from ..reading import Absence, Missing, Reading, Source, Value
 from ..units import Unit
+from ..verdict import Standing
 
 T = TypeVar("T")
 
@@ -60,6 +61,16 @@ class PortPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class CageFacts:
+    """What the lab's own sources tell of a cage's platform; what none of them tells is Missing."""
+
+    modes: Value[frozenset[str]]  # breakout modes that it offers: "1x800G", "2x400G"
+    standing: Standing  # of the modes
+    form_factor: Value[str]  # of the cage
+    watts: Value[Decimal]  # what it can give a module
+
+
+@dataclass(frozen=True, slots=True)
 class CagePlan:
     """A cage, what is expected in it and how it is broken out."""
 
@@ -71,6 +82,7 @@ class CagePlan:
     watts: Decimal | None  # what the cage can give, where no table knows it
     at: Source
     cage: str | None = None  # its form factor, where the lab file says: "OSFP-RHS"
+    facts: CageFacts | None = None  # what the lab's own sources tell of the platform
 
     def __str__(self) -> str:
         return str(self.ports[0])
@@ -105,6 +117,7 @@ class DevicePlan:
     calibrated: date | None = None  # of an instrument, where it does not tell
     test_fiber: bool | None = None  # of a scope, where it says whether its penalty is TDECQ or TECQ
     uncertainty: Mapping[str, Decimal] = field(default_factory=dict)  # of an instrument: half width by quantity
+    asic: Reading[str] | None = None  # of a switch, where the lab file tells and no table is asked
 
     @property
     def ports(self) -> tuple[PortPlan, ...]:

@@ -34,6 +34,7 @@ from .inventory import (
     Waiver,
 )
 from .parts import CABLES, Stock, build_part
+from .platformfacts import PlatformSources
 from .routes import Fabric
 from .validate import did_you_mean
 from .yaml12 import Node
@@ -125,18 +126,21 @@ def _devices(top: Fields, stock: Mapping[str, Stock]) -> dict[str, DevicePlan]:
     devices: dict[str, DevicePlan] = {}
     home = Path(top.at_node.file.path).parent
     serials: dict[str, CagePlan] = {}
+    sources = PlatformSources(top)
     for name, fields in top.section("devices").items():
         if not _NAME.fullmatch(name):
             raise fields.error(f"device {name!r}: letters, digits, dot, dash and underscore were expected, and no '--'")
-        device = build_device(name, fields, stock, home)
+        told = sources.of(name, fields)
+        device = build_device(name, fields, stock, home, told)
         devices[name] = device
         for cage in device.cages:
             if cage.module is None or cage.module.serial is None or cage.module.kind in CABLES:
                 continue
             first = serials.setdefault(cage.module.serial, cage)
             if first is not cage:
-                node = cages(name, fields.node("cages"), device.platform, device.hwsku)[cage.name]
+                node = cages(name, fields.node("cages"), told.ports)[cage.name]
                 raise node.error(f"{cage}: serial number {cage.module.serial} is expected in {first} too")
+    sources.check({name: device.platform for name, device in devices.items() if device.platform})
     return devices
 
 

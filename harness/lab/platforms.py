@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -17,6 +18,7 @@ from typing import Any, Final
 from .ranges import numbers
 
 TABLE: Final = Path(__file__).with_name("platforms.toml")
+NONE: Final = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Socket:
 
     cage: str
     first: str  # "Ethernet64"; "" where port names do not follow from the platform
-    step: int  # between first ports of neighbouring cages
+    step: int  # between first ports of neighbouring cages; 0 where ``first`` is empty
     lanes: int
     lane_gbps: int  # the fastest lane
 
@@ -47,15 +49,20 @@ class PortMap:
 
 @dataclass(frozen=True, slots=True)
 class PortNames:
-    """How a network operating system names ports, with {cage}, {child}, {child0} and {lane}."""
+    """How a network operating system names ports, with {cage}, {child}, {child0}, {lane} and {rate}."""
 
     whole: str
     child: str
+    single: str = ""  # of a cage with one lane; ``whole`` where empty
+    rates: Mapping[str, str] = field(default_factory=dict)  # what {rate} is, by Gb/s
 
-    def of(self, cage: str, child: int, lane: int, *, children: int) -> str:
-        pattern = self.whole if children == 1 else self.child
-        for field, value in (("{cage}", cage), ("{child}", child), ("{child0}", child - 1), ("{lane}", lane)):
-            pattern = pattern.replace(field, str(value))
+    def of(self, cage: str, child: int, lane: int, *, children: int, lanes: int = 0, speed_gbps: Decimal = NONE) -> str:
+        """The name of a child of a cage that has so many lanes."""
+        pattern = self.child if children > 1 else self.single if lanes == 1 and self.single else self.whole
+        rate = self.rates.get(f"{speed_gbps:f}", f"{speed_gbps:f}G")
+        fields = (("{cage}", cage), ("{child}", child), ("{child0}", child - 1), ("{lane}", lane), ("{rate}", rate))
+        for name, value in fields:
+            pattern = pattern.replace(name, str(value))
         return pattern
 
 
@@ -66,23 +73,35 @@ def ports_of(platform: str, hwsku: str | None = None) -> PortMap | None:
     Every HwSKU of the platforms in the table has the same cages; ``hwsku`` is asked for so that one that has not can be
     given its own rows (``[platform.NAME.hwsku.HWSKU]``).
     """
-    row = _table()["platform"].get(platform)
+    row = _table()["platform"].get(model(platform))
     if row is None:
         return None
     row = row.get("hwsku", {}).get(hwsku, row)
     sockets = [socket for group in row["cages"] for socket in _group(group)]
     return PortMap(
-        platform,
+        model(platform),
         MappingProxyType({socket.cage: socket for socket in sockets}),
-        MappingProxyType({socket.first: socket for socket in sockets}),
+        MappingProxyType({socket.first: socket for socket in sockets if socket.first}),
     )
+
+
+def model(platform: str) -> str:
+    """The name under which the table has a platform, whichever of its spellings is given; itself where it has none."""
+    return _spellings().get(platform, platform)
+
+
+@cache
+def _spellings() -> Mapping[str, str]:
+    return {also: name for name, row in _table()["platform"].items() for also in row.get("also", ())}
 
 
 @cache
 def names_of(nos: str) -> PortNames | None:
     """How a system other than SONiC names ports, or None where no table knows it."""
     row = _table()["names"].get(nos)
-    return PortNames(row["whole"], row["child"]) if row else None
+    if row is None:
+        return None
+    return PortNames(row["whole"], row["child"], row.get("single", ""), MappingProxyType(row.get("rates", {})))
 
 
 def nic_lanes(nic: str) -> tuple[int, int] | None:
@@ -97,7 +116,10 @@ def platforms() -> tuple[str, ...]:
 
 
 def _group(group: Mapping[str, Any]) -> list[Socket]:
-    cages, step = numbers(group["cages"]), group["step"]
+    cages = numbers(group["cages"])
+    if "first" not in group:
+        return [Socket(cage, "", 0, group["lanes"], group["lane_gbps"]) for cage in cages]
+    step = group["step"]
     found = re.fullmatch(r"(.*?)([0-9]+)", group["first"])
     assert found, group
     return [

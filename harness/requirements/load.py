@@ -19,6 +19,7 @@ from typing import Final, TypeVar
 
 from ..breakout import spelled_out
 from ..errors import LabError, PluginError
+from ..lab.ranges import RangeError, numbers
 from ..limit import Choice, Range
 from ..units import Unit
 from ..verdict import Standing
@@ -30,14 +31,17 @@ from .rows import (
     Asic,
     Bridge,
     Cable,
+    CageGroup,
     CageRow,
     Connector,
     Family,
     FecCode,
     FecRule,
     Headroom,
+    HostSystem,
     LaneRate,
     Maker,
+    Memory,
     Nic,
     PauseBudget,
     Platform,
@@ -78,6 +82,7 @@ def load_requirements(profile: Path, *, as_of: datetime, tables: Sequence[Path] 
         fec_words=build.fec_words,
         asics=build.asics,
         nics=build.nics,
+        hosts=build.hosts,
         makers=build.makers,
         platforms=build.platforms,
         cages=build.cages,
@@ -108,6 +113,18 @@ def limit_files() -> tuple[Path, ...]:
 def builtin(name: str) -> Document:
     """One built-in table; it cannot change while the program runs."""
     return read(f"tables/{name}", files(__package__).joinpath("tables", name).read_text(encoding="utf-8"))
+
+
+@cache
+def known_platforms() -> Mapping[str, Platform]:
+    """The built-in rows of platforms, which no profile has a say in."""
+    return {row.name: platform(row) for row in rows(builtin("platforms.toml"), "platforms")}
+
+
+@cache
+def known_asics() -> Mapping[str, Asic]:
+    """The built-in rows of ASICs, likewise."""
+    return {row.name: asic(row) for row in rows(builtin("asics.toml"), "asics")}
 
 
 def document(path: Path) -> Document:
@@ -153,6 +170,7 @@ class Build:
     fec_words: dict[str, str] = field(default_factory=dict)
     asics: dict[str, Asic] = field(default_factory=dict)
     nics: dict[str, Nic] = field(default_factory=dict)
+    hosts: dict[str, HostSystem] = field(default_factory=dict)
     makers: dict[str, Maker] = field(default_factory=dict)
     platforms: dict[str, Platform] = field(default_factory=dict)
     cages: dict[str, CageRow] = field(default_factory=dict)
@@ -175,6 +193,7 @@ class Build:
             "fec_words": self.word,
             "asics": lambda row: self.put(row, self.asics, asic(row)),
             "nics": lambda row: self.put(row, self.nics, nic(row)),
+            "hosts": lambda row: self.put(row, self.hosts, host(row)),
             "makers": lambda row: self.put(row, self.makers, maker(row)),
             "platforms": lambda row: self.put(row, self.platforms, platform(row)),
             "cages": lambda row: self.put(row, self.cages, cage(row)),
@@ -265,6 +284,10 @@ class Build:
         self.refer("platforms", {name: (row.asic,) for name, row in self.platforms.items()}, self.asics)
         used = {name: (row.cage,) for name, row in self.platforms.items() if row.cage}
         self.refer("platforms", used, self.cages)
+        for name, row in self.platforms.items():
+            kinds = [group.form_factor for group in row.groups if group.form_factor]
+            self.refer("platforms", {name: kinds}, self.cages)
+        self.refer("hosts", {name: tuple(row.nics) for name, row in self.hosts.items()}, self.nics)
         self.refer("nics", {name: row.cages for name, row in self.nics.items()}, self.cages)
         self.refer("asics", {name: row.cages for name, row in self.asics.items()}, self.cages)
         for name, pmd in self.pmds.items():
@@ -441,7 +464,23 @@ def asic(row: Row) -> Asic:
         linear=row.one_of("linear", "yes", "no", "some", "unknown"),
         cell_bytes=row.integer_or("cell_bytes", 0),
         note=row.text_or("note", ""),
+        tbps=row.positive("tbps") if row.has("tbps") else None,
+        modulation=row.one_of("modulation", "NRZ", "PAM4") if row.has("modulation") else "PAM4",
+        max_ports=row.texts_or("max_ports"),
+        linear_note=row.text_or("linear_note", ""),
+        buffer=memory(row, "buffer"),
+        memory=memory(row, "memory"),
+        platforms=row.texts_or("platforms"),
     )
+
+
+def memory(row: Row, key: str) -> Memory | None:
+    if not row.has(key):
+        return None
+    table = row.table(key)
+    found = Memory(table.count("bytes"), table.parse_standing(table.value("standing"), "standing"))
+    table.done()
+    return found
 
 
 def maker(row: Row) -> Maker:
@@ -470,17 +509,27 @@ def nic(row: Row) -> Nic:
         fec=row.texts("fec"),
         protocols=row.texts("protocols"),
         note=row.text_or("note", ""),
+        pcie=row.text_or("pcie", ""),
+        ports=row.integer_or("ports", 0),
     )
+
+
+def host(row: Row) -> HostSystem:
+    standing = row.standing_of()
+    nics = row.table("nics")
+    return HostSystem(
+        row.name, row.clause, standing, row.texts_or("also"), row.count("gpus"),
+        {name: nics.count(name) for name in nics.tree}, row.positive("nic_gbps"), row.positive("max_watts"),
+        row.text_or("note", ""),
+    )  # fmt: skip
 
 
 def platform(row: Row) -> Platform:
     standing = row.standing_of()
     modes = row.texts("modes")
     listed = row.parse_standing(row.value("modes_standing"), "modes_standing")
-    try:
-        offers = frozenset(mode for text in modes for mode in spelled_out(text))
-    except ValueError as error:
-        raise row.fault(str(error), "modes") from None
+    offers = spelled(row)
+    supply_watts, supply_standing = rated(row, "supply_watts")
     return Platform(
         name=row.name,
         clause=row.clause,
@@ -493,6 +542,70 @@ def platform(row: Row) -> Platform:
         hwskus=row.texts("hwskus"),
         modes=modes,
         offers=Choice(offers, f"{row.clause}, platform.json, all ports together", listed),
+        tree=row.text_or("tree", ""),
+        driver=row.text_or("driver", ""),
+        ports=row.integer_or("ports", 0),
+        chips=row.texts_or("chips"),
+        groups=apart(row),
+        supplies=row.integer_or("supplies", 0),
+        supply_watts=supply_watts,
+        supply_standing=supply_standing,
+        airflow=row.text_or("airflow", ""),
+    )
+
+
+def spelled(row: Row) -> frozenset[str]:
+    """The modes of a row, alternative speeds apart."""
+    try:
+        return frozenset(mode for text in row.texts_or("modes") for mode in spelled_out(text))
+    except ValueError as error:
+        raise row.fault(str(error), "modes") from None
+
+
+def rated(row: Row, key: str) -> tuple[Decimal | None, Standing]:
+    """Watts that some source gave, and how far they are known."""
+    if not row.has(key):
+        return None, Standing.RECALLED
+    table = row.table(key)
+    found = table.positive("value"), table.parse_standing(table.value("standing"), "standing")
+    table.done()
+    return found
+
+
+def apart(row: Row) -> tuple[CageGroup, ...]:
+    """The cages of a platform that a source tells apart; no cage is in two groups."""
+    groups: list[CageGroup] = []
+    for table in row.tables("cages"):
+        group = cage_group(table.cited(), row.name)
+        table.done()
+        for other in groups:
+            for cage in sorted(group.cages & other.cages):
+                raise table.fault(f"cage {cage} is in two groups", "cages")
+        groups.append(group)
+    return tuple(groups)
+
+
+def cage_group(row: Row, platform: str) -> CageGroup:
+    standing = row.parse_standing(row.value("standing"), "standing")
+    if who := row.vouching(platform, "", standing):  # a group has no name of its own to be vouched for by
+        standing, row.clause = Standing.BUYER, f"{row.clause}; {who}"
+    try:
+        cages = frozenset(numbers(row.text("cages")))
+    except RangeError as error:
+        raise row.fault(str(error), "cages") from None
+    watts, watts_standing = rated(row, "watts")
+    form = row.has("form_factor")
+    return CageGroup(
+        cages=cages,
+        clause=row.clause,
+        standing=standing,
+        lanes=row.count("lanes"),
+        lane_gbps=row.positive("lane_gbps"),
+        offers=Choice(spelled(row), row.clause, standing),
+        form_factor=row.text_or("form_factor", ""),
+        form_standing=row.parse_standing(row.value("form_standing"), "form_standing") if form else Standing.RECALLED,
+        watts=watts,
+        watts_standing=watts_standing,
     )
 
 

@@ -5,7 +5,7 @@
     require.pmd("800G-2xDR4"), pmd_of(2, 0x1C), pmd_of_host(0x48)
     require.reach("400GBASE-DR4", "OS2"), insertion_loss(...), cable_reach("AEC", Decimal(100))
     require.fec(speed, lanes, pmd), fec_code("rs", speed, lanes), fec_peers(code)
-    require.asic(...), nic(...), platform(...), cage_accepts("OSFP"), lane_rates(Decimal(100))
+    require.asic(...), nic(...), host_system("DGX H100"), platform(...), cage_accepts("OSFP"), lane_rates(Decimal(100))
     require.interoperates(near, far, speed), trunk_connectors("2xMPO-12"), polish("400GBASE-DR4")
     require.profile.roce.lossless, require.profile.cmis.min_revision(rate), ...
 
@@ -35,6 +35,7 @@ from .rows import (
     FecCode,
     FecRule,
     Headroom,
+    HostSystem,
     Interop,
     LaneRate,
     Maker,
@@ -66,6 +67,7 @@ class Requirements:
     fec_words: Mapping[str, str]
     asics: Mapping[str, Asic]
     nics: Mapping[str, Nic]
+    hosts: Mapping[str, HostSystem]
     makers: Mapping[str, Maker]
     platforms: Mapping[str, Platform]
     cages: Mapping[str, CageRow]
@@ -268,6 +270,11 @@ class Requirements:
 
     def nic(self, name: str) -> Nic:
         return lookup(self.nics, name, "NIC")
+
+    def host_system(self, name: str) -> HostSystem:
+        """A host with accelerators, by the name that it is sold under or another of its names."""
+        also = next((row.name for row in self.hosts.values() if name in row.also), name)
+        return lookup(self.hosts, also, "host system")
 
     def maker_of(self, oui: str) -> Maker | None:
         """Who an IEEE company identifier is registered to; None where no table knows it."""

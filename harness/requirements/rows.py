@@ -179,6 +179,21 @@ class Asic:
     linear: str  # modules without DSP: "yes" | "no" | "some" | "unknown"
     cell_bytes: int  # of its packet buffer; 0 where no source gave it
     note: str
+    tbps: Decimal | None = None  # all ports together
+    modulation: str = "PAM4"  # of its fastest lane
+    max_ports: tuple[str, ...] = ()  # "64x800G", "128x400G": each at most, and not together
+    linear_note: str = ""  # on which condition ``linear`` holds
+    buffer: Memory | None = None  # on the die
+    memory: Memory | None = None  # beside it
+    platforms: tuple[str, ...] = ()  # that have it, by the names of the trade
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """A packet buffer, and how far its size is known."""
+
+    bytes: int
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +230,39 @@ class Nic:
     fec: tuple[str, ...]
     protocols: tuple[str, ...]  # "Ethernet", "InfiniBand"
     note: str
+    pcie: str = ""  # "Gen5 x16"
+    ports: int = 0  # at most; 0 where its modes say
+
+
+@dataclass(frozen=True, slots=True)
+class HostSystem:
+    """A host with accelerators, as it is sold."""
+
+    name: str  # "DGX H100"
+    clause: str
+    standing: Standing
+    also: tuple[str, ...]  # other names of it
+    gpus: int
+    nics: Mapping[str, int]  # how many of which adapter; of several kinds, one is built in
+    nic_gbps: Decimal
+    max_watts: Decimal
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class CageGroup:
+    """Cages of a platform that are alike."""
+
+    cages: frozenset[str]  # their numbers, as the platform counts them
+    clause: str
+    standing: Standing  # of lanes and modes
+    lanes: int
+    lane_gbps: Decimal  # the fastest lane
+    offers: Choice[str]  # modes, spelled out: "1x800G", "1x400G"; none where no source gave them
+    form_factor: str  # where it is not the platform's
+    form_standing: Standing
+    watts: Decimal | None  # that a module may draw
+    watts_standing: Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +278,19 @@ class Platform:
     hwskus: tuple[str, ...]
     modes: tuple[str, ...]  # as its platform.json has them: "1x800G[400G]"; of all its ports together
     offers: Choice[str]  # the same spelled out: "1x800G", "1x400G"
+    tree: str = ""  # its vendor's directory in the device tree
+    driver: str = ""  # family of its ASIC there: "broadcom"
+    ports: int = 0  # interfaces of its platform.json
+    chips: tuple[str, ...] = ()  # names of chips in its files
+    groups: tuple[CageGroup, ...] = ()  # where a source tells cages apart
+    supplies: int = 0
+    supply_watts: Decimal | None = None  # of one supply
+    supply_standing: Standing = Standing.RECALLED
+    airflow: str = ""
+
+    def group(self, cage: str) -> CageGroup | None:
+        """The cages that one is alike, by its number; None where no source tells."""
+        return next((group for group in self.groups if cage in group.cages), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,26 +1,33 @@
-"""What a simulated GPU host with ConnectX NICs answers: iproute2, ethtool, lldpctl, mlxlink and mlnx_qos.
+"""What a simulated GPU host with ConnectX NICs answers: iproute2, ethtool, lldpctl, sysfs, mlxlink and mlnx_qos.
 
 No recording of these was at hand: the formats follow the tools' own sources and documents and are listed as unproved in
-``fixtures/README.md``.
-"""
+``fixtures/README.md``."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
+from ..decode import codes
+from ..decode.memory import LOWER_MEMORY, Memory, Page
+from ..decode.transceiver import transceiver
+from ..reading import Reading, Value
+from ..units import Unit, mw_to_dbm
+from . import rdma
 from .pages import LOWER, memory
 from .sonic import neighbour
 from .tables import Kind
-from .world import LINK_UP_SECONDS, Device, Module, Port, World, mac, share
+from .world import LINK_UP_SECONDS, Device, Module, Port, World, mac, milliwatts, share
 
 PAGES: Final = (0x00, 0x01, 0x02, 0x10, 0x11, 0x13)
 TWICE: Final = (0x00, 0x01, 0x02, 0x11)
 MORE_PAGES: Final = (*range(0x20, 0x2C), 0x2F, 0x9F)
-PAGE: Final = re.compile(r"ethtool -m (\S+) hex on (?:page (0x[0-9a-f]+) bank 0x0 )?offset (0x[0-9a-f]+) length 0x80")
+PAGE: Final = re.compile(
+    r"ethtool -m (\S+) hex on (?:page (0x[0-9a-f]+) bank 0x0|i2c 0x50) offset (0x[0-9a-f]+) length 0x80"
+)
 PRIORITIES: Final = range(8)
 
 
@@ -34,12 +41,15 @@ def answer(world: World, device: Device, command: str, elapsed: int = 0) -> str 
         return links(device)
     if command == "lldpctl -f json0":
         return lldp(world, device)
+    if command in OF_HOST:
+        return OF_HOST[command](device)
     for pattern, known in COMMANDS:
         if found := pattern.fullmatch(command):
             return known(device, _port(device, found[1]), elapsed)
     if found := PAGE.fullmatch(command):
         port = _port(device, found[1])
-        return page(port, int(found[2], 0) if found[2] else LOWER, int(found[3], 0), elapsed)
+        start = int(found[3], 0)
+        return page(port, int(found[2], 0) if found[2] else 0 if start else LOWER, start, elapsed)
     return None
 
 
@@ -63,20 +73,28 @@ def commands(device: Device) -> tuple[str, ...]:
             mlxlink_command(port),
         ]
         asked += [f"mlnx_qos -i {name}", *pages(name, (LOWER, *PAGES, *MORE_PAGES))]
+    asked += [CARRIER_CHANGES, *(command for command in OF_HOST if command.startswith("devlink"))]
+    for port in device.ports:
+        asked.append(f"ethtool -S {port.name}")
+        asked += [f"dcb -j {what} show dev {port.name}" for what in ("-s pfc", "app", "apptrust", "ets")]
+        asked.append(f"ethtool -m {port.name}")
     return tuple(asked)
 
 
 def twice(device: Device) -> tuple[str, ...]:
     """What is recorded a second time."""
     return tuple(
-        command for port in device.ports for command in (fec_command(port), *pages(port.name, (LOWER, *TWICE)))
+        command
+        for port in device.ports
+        for command in (fec_command(port), *pages(port.name, (LOWER, *TWICE)), f"ethtool -S {port.name}")
     )
 
 
 def pages(name: str, numbers: Iterable[int]) -> list[str]:
     """The commands that dump pages of a module, LOWER for lower memory."""
-    places = {n: "offset 0x0" if n == LOWER else f"page 0x{n:02x} bank 0x0 offset 0x80" for n in numbers}
-    return [f"ethtool -m {name} hex on {place} length 0x80" for place in places.values()]
+    first = {LOWER: "i2c 0x50 offset 0x0", 0: "i2c 0x50 offset 0x80"}
+    places = [first.get(n, f"page 0x{n:02x} bank 0x0 offset 0x80") for n in numbers]
+    return [f"ethtool -m {name} hex on {place} length 0x80" for place in places]
 
 
 def fec_command(port: Port) -> str:
@@ -205,7 +223,7 @@ def driver(device: Device, port: Port, elapsed: int) -> str:
         "version": "6.8.0-79-generic",
         "firmware-version": f"{device.software} (SIM0000000001)",
         "expansion-rom-version": "",
-        "bus-info": f"0000:{0x18 + 0x11 * int(port.cage) if port.cage.isdecimal() else 0x18:02x}:00.0",
+        "bus-info": rdma.bus(port),
         "supports-statistics": "yes",
         "supports-test": "yes",
         "supports-eeprom-access": "no",
@@ -245,6 +263,172 @@ def page(port: Port, number: int, offset: int, elapsed: int = 0) -> str:
     return "\n".join(rows) + "\n"
 
 
+def statistics(device: Device, port: Port, elapsed: int) -> str:
+    """The counters of mlx5 that a driver needs: of PFC those of the priorities that have it on."""
+    seen = port.counted(elapsed)
+    rows: dict[str, int] = {
+        "rx_packets": 0,
+        "tx_packets": 0,
+        "link_down_events_phy": port.flaps,
+        "rx_corrected_bits_phy": seen.symbols,
+        "rx_pcs_symbol_err_phy": 0,
+        "rx_crc_errors_phy": 0,
+        "rx_discards_phy": 0,
+        "tx_discards_phy": 0,
+        "tx_pause_storm_warning_events": 0,
+        "tx_pause_storm_error_events": 0,
+        "module_unplug": 0,
+    }
+    count = len(port.lanes)
+    for lane in range(count):
+        rows[f"rx_err_lane_{lane}_phy"] = seen.symbols // count + (1 if lane < seen.symbols % count else 0)
+    for priority in PRIORITIES:
+        rows |= dict.fromkeys((f"rx_prio{priority}_discards", f"rx_prio{priority}_marked"), 0)
+    for priority in sorted(port.lossless):
+        for way in ("rx", "tx"):
+            rows |= dict.fromkeys((f"{way}_prio{priority}_pause", f"{way}_prio{priority}_pause_duration"), 0)
+    rows |= {"rx_global_pause": 0, "tx_global_pause": 0}
+    return "NIC statistics:\n" + "".join(f"     {name}: {value}\n" for name, value in rows.items())
+
+
+def decoded(device: Device, port: Port, elapsed: int) -> str:
+    """``ethtool -m``: the module's pages in words."""
+    if port.module is None:
+        raise Refused("netlink error: No such device or address\n")
+    held = memory(port.module, elapsed)
+    seen = transceiver(
+        Memory(port.where, {LOWER_MEMORY if number == LOWER else Page(number): data for number, data in held.items()})
+    )
+    known = codes.identifier(port.module.identifier)
+    rows = [("Identifier", f"0x{port.module.identifier:02x} ({known.name if known else 'reserved or unknown'})")]
+
+    def said(label: str, value: Value[Any], form: str = "{}") -> None:
+        if isinstance(value, Reading):
+            rows.append((label, form.format(value.value)))
+
+    said("Power class", seen.power_class)
+    said("Max power", seen.max_power, "{:.2f}W")
+    said("Cable assembly length", seen.cable_length, "{:.2f}m")
+    said("Vendor name", seen.vendor_name)
+    said("Vendor PN", seen.vendor_pn)
+    said("Vendor rev", seen.vendor_rev)
+    said("Vendor SN", seen.vendor_sn)
+    said("Date code", seen.date_code)
+    said("Revision compliance", seen.revision, "Rev. {}")
+    state = MODULE_STATES.get(port.module.state)
+    if state is not None:
+        rows.append(("Module State", f"0x{state:02x} ({port.module.state})"))
+    said("Module temperature", seen.temperature, "{0:.2f} degrees C / 0.00 degrees F")
+    said("Module voltage", seen.vcc, "{:.4f} V")
+    for number, current in enumerate(seen.tx_bias, 1):
+        said(f"Laser tx bias current (Channel {number})", current, "{:.3f} mA")
+    for label, powers in (
+        ("Transmit avg optical power", seen.tx_power),
+        ("Rcvr signal avg optical power", seen.rx_power),
+    ):
+        for number, power in enumerate(powers, 1):
+            if isinstance(power, Reading):
+                rows.append((f"{label} (Channel {number})", optical(power)))
+    said("Active firmware version", seen.firmware_active)
+    return "".join(f"\t{label:<41} : {value}\n" for label, value in rows)
+
+
+MODULE_STATES: Final = {name: code for code, name in enumerate(
+    ("ModuleLowPwr", "ModulePwrUp", "ModuleReady", "ModulePwrDn", "ModuleFault"), 1)}  # fmt: skip
+
+
+def optical(power: Reading[Decimal]) -> str:
+    """Milliwatts as the register has them, and dBm beside them."""
+    mw = power.value if power.unit is Unit.MW else milliwatts(power.value)
+    return f"{mw:.4f} mW / {mw_to_dbm(mw):.2f} dBm"
+
+
+# --- dcb, devlink and sysfs ---------------------------------------------------------------------------------------
+
+CARRIER_CHANGES: Final = "grep -H . /sys/class/net/*/carrier_changes"
+
+
+def changes(device: Device) -> str:
+    rows = {"eno1": 1, **{port.name: 2 * port.flaps + port.up for port in device.ports}, "lo": 0}
+    return "".join(f"/sys/class/net/{name}/carrier_changes:{count}\n" for name, count in rows.items())
+
+
+def dcb_pfc(device: Device, port: Port, elapsed: int) -> str:
+    said = {
+        "pfc_cap": 8,
+        "macsec_bypass": False,
+        "delay": 0,
+        "prio_pfc": [priority in port.lossless for priority in PRIORITIES],
+        "requests": [0] * 8,
+        "indications": [0] * 8,
+    }
+    return json.dumps(said, separators=(",", ":")) + "\n"
+
+
+def dcb_app(device: Device, port: Port, elapsed: int) -> str:
+    return json.dumps({"dscp_prio": [[dscp, dscp // 8] for dscp in range(64)]}, separators=(",", ":")) + "\n"
+
+
+def dcb_trust(device: Device, port: Port, elapsed: int) -> str:
+    return json.dumps({"order": ["dscp"]}, separators=(",", ":")) + "\n"
+
+
+def dcb_ets(device: Device, port: Port, elapsed: int) -> str:
+    shares = [50 if priority in (0, 3) else 0 for priority in PRIORITIES]
+    said = {
+        "willing": False,
+        "ets_cap": 8,
+        "cbs": False,
+        "tc_bw": shares,
+        "pg_bw": [0] * 8,
+        "tc_tsa": ["strict" if priority == 6 else "ets" for priority in PRIORITIES],
+        "prio_tc": [*PRIORITIES],
+        "reco_tc_bw": [0] * 8,
+        "reco_tc_tsa": ["strict"] * 8,
+        "reco_prio_tc": [0] * 8,
+    }
+    return json.dumps(said, separators=(",", ":")) + "\n"
+
+
+def devlink_info(device: Device) -> str:
+    said = {
+        f"pci/{rdma.bus(port)}": {
+            "driver": "mlx5_core",
+            "serial_number": f"SIM{number:09d}",
+            "board.serial_number": f"SIM{number:09d}",
+            "versions": {
+                "fixed": {"fw.psid": "SIM0000000001"},
+                "running": {"fw.version": device.software, "fw": device.software},
+                "stored": {"fw.version": device.software, "fw": device.software},
+            },
+        }
+        for number, port in enumerate(device.ports)
+    }
+    return json.dumps({"info": said}, separators=(",", ":")) + "\n"
+
+
+def devlink_ports(device: Device) -> str:
+    said = {
+        f"pci/{rdma.bus(port)}/65535": {
+            "type": "eth", "netdev": port.name, "flavour": "physical", "port": 0, "splittable": False,
+            "lanes": len(port.lanes),
+        }
+        for port in device.ports
+    }  # fmt: skip
+    return json.dumps({"port": said}, separators=(",", ":")) + "\n"
+
+
+def devlink_health(device: Device) -> str:
+    said = {
+        f"pci/{rdma.bus(port)}": [
+            {"reporter": name, "state": "healthy", "error": 0, "recover": 0, "auto_dump": True}
+            for name in ("fw", "fw_fatal")
+        ]
+        for port in device.ports
+    }
+    return json.dumps({"health": said}, separators=(",", ":")) + "\n"
+
+
 # --- mlxlink ------------------------------------------------------------------------------------------------------
 
 TROUBLES: Final = {True: ("2", "Negotiation failure"), False: ("1024", "Cable is unplugged")}
@@ -259,6 +443,11 @@ FEC_NAMES: Final = {
 
 
 def mlxlink(device: Device, port: Port, elapsed: int) -> str:
+    document = {"result": {"output": sections(device, port, elapsed)}, "status": {"code": 0, "message": "success"}}
+    return json.dumps(document, indent=4) + "\n"
+
+
+def sections(device: Device, port: Port, elapsed: int) -> dict[str, Any]:
     module, seen = port.module, port.counted(elapsed)
     lanes = len(port.lanes)
     opcode, reason = ("0", "No issue was observed") if port.up else TROUBLES[module is not None]
@@ -302,8 +491,7 @@ def mlxlink(device: Device, port: Port, elapsed: int) -> str:
             "Initial FOM": {"values": [str(100 + int(share(port.where, lane, "fom") * 20)) for lane in port.lanes]},
             "Last FOM": {"values": [str(100 + int(share(port.where, lane, "fom") * 20)) for lane in port.lanes]},
         }
-    document = {"result": {"output": output}, "status": {"code": 0, "message": "success"}}
-    return json.dumps(document, indent=4) + "\n"
+    return output
 
 
 def _counters(port: Port, elapsed: int) -> dict[str, Any]:
@@ -445,4 +633,22 @@ COMMANDS: Final[tuple[tuple[re.Pattern[str], Callable[[Device, Port, int], str]]
     (re.compile(r"ethtool --json -I --show-fec (\w+)"), fec),
     (re.compile(r"mlxlink -d mlx5_(\w+) -m -c -e --show_fec --rx_fec_histogram --show_histogram --json"), mlxlink),
     (re.compile(r"mlnx_qos -i (\w+)"), qos),
+    (re.compile(r"ethtool -S (\w+)"), statistics),
+    (re.compile(r"ethtool -m (\w+)"), decoded),
+    (re.compile(r"dcb -j -s pfc show dev (\w+)"), dcb_pfc),
+    (re.compile(r"dcb -j app show dev (\w+)"), dcb_app),
+    (re.compile(r"dcb -j apptrust show dev (\w+)"), dcb_trust),
+    (re.compile(r"dcb -j ets show dev (\w+)"), dcb_ets),
+    (re.compile(r"cma_roce_tos -d mlx5_(\w+)(?: -p 1)?"), rdma.tos),
+    (re.compile(r"cma_roce_mode -d mlx5_(\w+)(?: -p 1)?"), rdma.mode),
 )
+
+OF_HOST: Final[Mapping[str, Callable[[Device], str]]] = {
+    CARRIER_CHANGES: changes,
+    "devlink -j dev info": devlink_info,
+    "devlink -j port show": devlink_ports,
+    "devlink -j health show": devlink_health,
+    "mst status -v": rdma.mst,
+    "show_gids": rdma.gids,
+    "ibdev2netdev": rdma.interfaces,
+}

@@ -14,10 +14,11 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+from . import sonic_platform
 from .codewords import predicted
 from .pages import LOWER, memory
 from .text import box, hexdump, natural, pairs, table
-from .world import LANES, SAMPLE_SECONDS, Cage, Device, Module, Port, World, mac, share
+from .world import LANES, LINK_UP_SECONDS, SAMPLE_SECONDS, Cage, Device, Module, Port, World, mac, share
 
 FOLDER: Final = "/usr/share/sonic/device"
 INDENT: Final = " " * 8
@@ -29,6 +30,11 @@ PAGE: Final = re.compile(re.escape(DUMP) + r" -n (?:0x)?([0-9a-fA-F]{1,2})")
 MORE_PAGES: Final = (0x13, *range(0x20, 0x2C), 0x2F, 0x9F)
 TWICE: Final = ("show interfaces counters fec-stats", DUMP)
 """What is recorded a second time."""
+
+QUEUE_NAMES: Final = (*(f"UC{n}" for n in range(8)), *(f"MC{n}" for n in range(8, 16)))
+
+DOWN_FOR: Final = timedelta(seconds=40)
+"""Between the last two changes of a link that flapped."""
 
 UP_SECONDS: Final = 3 * 86_400 + 4 * 3_600 + 11 * 60
 """How long a switch has been up when the world begins."""
@@ -175,8 +181,8 @@ def _exponent(value: Decimal) -> str:
 
 
 def histogram(world: World, device: Device, elapsed: int) -> str:
-    """Every port's codewords by symbol errors."""
-    at = world.start + timedelta(seconds=elapsed - 3_600)
+    """Every port's codewords by symbol errors, since the counters were cleared: as the links came up."""
+    at = world.start - timedelta(seconds=LINK_UP_SECONDS)
     rows = [(port.name, *(f"{count:,}" for count in _bins(port, elapsed))) for port in ordered(device)]
     cached = f"Last cached time was {at.replace(tzinfo=None).isoformat()}.000000\n"
     return cached + table(("IFACE", *(f"BIN{n}" for n in range(16))), rows, right=True)
@@ -184,6 +190,36 @@ def histogram(world: World, device: Device, elapsed: int) -> str:
 
 def _bins(port: Port, elapsed: int) -> tuple[int, ...]:
     return port.counted(elapsed).bins if port.histogram else (0,) * 16
+
+
+def negotiation(world: World, device: Device, elapsed: int) -> str:
+    headings = (
+        "Interface", "Auto-Neg Mode", "Speed", "Adv Speeds", "Rmt Adv Speeds", "Type", "Adv Types", "Oper", "Admin",
+    )  # fmt: skip
+    rows = [
+        (
+            port.name, "disabled", f"{port.gbps}G", "all", "N/A", "N/A", "all", oper(port),
+            "up" if port.admin else "down",
+        )
+        for port in ordered(device)
+    ]  # fmt: skip
+    return table(headings, rows, right=True)
+
+
+def flaps(world: World, device: Device, elapsed: int) -> str:
+    """Every change of a link counts, so that one which came up once and stayed has one."""
+    headings = ("Interface", "Flap Count", "Admin", "Oper", "Link Down TimeStamp(UTC)", "Link Up TimeStamp(UTC)")
+    return table(headings, [_flap_row(world, port) for port in ordered(device)])
+
+
+def _flap_row(world: World, port: Port) -> tuple[str, ...]:
+    changed = world.start + timedelta(seconds=port.changed - port.counting if port.up else port.changed)
+    last, before = f"{changed:%a %b %d %H:%M:%S %Y}", f"{changed - DOWN_FOR:%a %b %d %H:%M:%S %Y}"
+    count = 2 * port.flaps + port.up
+    down = (before if port.up else last) if port.flaps else "Never"
+    up = last if port.up else before if port.flaps else "Never"
+    admin, state = "Up" if port.admin else "Down", "Up" if port.up else "Down"
+    return port.name, str(count) if count else "Never", admin, state, down, up
 
 
 # --- modules ------------------------------------------------------------------------------------------------------
@@ -320,6 +356,51 @@ def watchdog(world: World, device: Device, elapsed: int) -> str:
     return "Changed polling interval to 200ms\n" + table(headings, rows, right=True)
 
 
+def storms(world: World, device: Device, elapsed: int) -> str:
+    """Every queue of every port: those without PFC are not watched, which no state says."""
+    headings = (
+        "QUEUE", "STATUS", "STORM DETECTED/RESTORED", "TX OK/DROP", "RX OK/DROP", "TX LAST OK/DROP", "RX LAST OK/DROP",
+    )  # fmt: skip
+    rows = [
+        (f"{port.name}:{n}", "operational" if n in port.lossless else "N/A", *["0/0"] * 5)
+        for port in ordered(device)
+        for n in range(8)
+    ]
+    return table(headings, rows, right=True)
+
+
+def queue_counters(world: World, device: Device, elapsed: int) -> str:
+    headings = ("Port", "TxQ", "Counter/pkts", "Counter/bytes", "Drop/pkts", "Drop/bytes")
+    tables = []
+    for port in ordered(device):
+        rows = []
+        for queue in QUEUE_NAMES:
+            packets = _sent(port, queue, elapsed)
+            rows.append((port.name, queue, f"{packets:,}", f"{packets * 1024:,}", "0", "0"))
+        tables.append(f"For namespace :\n{table(headings, rows, right=True)}")
+    return "\n".join(tables)
+
+
+def mark_counters(world: World, device: Device, elapsed: int) -> str:
+    headings = ("Port", "TxQ", "WredDrp/pkts", "WredDrp/bytes", "EcnMarked/pkts", "EcnMarked/bytes")
+    tables = []
+    for port in ordered(device):
+        rows = []
+        for queue in QUEUE_NAMES:
+            marked = _sent(port, queue, elapsed) // 5_000 if queue == "UC3" and port.lossless else 0
+            rows.append((port.name, queue, "0", "0", f"{marked:,}", f"{marked * 1024:,}"))
+        tables.append(table(headings, rows, right=True))
+    return "\n".join(tables)
+
+
+def _sent(port: Port, queue: str, elapsed: int) -> int:
+    """Packets that a queue sent: data in the lossless one, a little elsewhere, nothing on a port that is down."""
+    if not port.up or not queue.startswith("UC"):
+        return 0
+    a_second = 40_000 if queue == "UC3" and port.lossless else 3
+    return int(share(port.where, queue) * 10**6) + a_second * (LINK_UP_SECONDS + elapsed)
+
+
 def ecn(world: World, device: Device, elapsed: int) -> str:
     return "\n".join(f"Profile: {name}\n{pairs(list(_wred(device, name).items()))}" for name in device.wred) + "\n"
 
@@ -413,6 +494,8 @@ def _json(value: Mapping[str, Any]) -> str:
 
 # --- CONFIG_DB ----------------------------------------------------------------------------------------------------
 
+HASHED: Final = ("DST_IP", "SRC_IP", "IP_PROTOCOL", "L4_DST_PORT", "L4_SRC_PORT")
+
 CABLES: Final = (5, 40, 300, 500, 2000)
 """Cable lengths in metres that buffer profiles are made for."""
 
@@ -422,7 +505,7 @@ def config(world: World, device: Device, elapsed: int) -> str:
     lossless = [port for port in ports if port.headroom]
     lengths = {port.name: f"{next(n for n in CABLES if port.cable_m <= n)}m" for port in ports}
     profiles = {port.name: f"pg_lossless_{port.gbps}000_{lengths[port.name]}_profile" for port in lossless}
-    tables: dict[str, dict[str, dict[str, str]]] = {
+    tables: dict[str, Mapping[str, Mapping[str, str | list[str]]]] = {
         "BREAKOUT_CFG": {cage.ports[0].name: {"brkout_mode": cage.mode} for cage in device.cages},
         "BUFFER_PG": {
             key: {"profile": profile}
@@ -463,6 +546,7 @@ def config(world: World, device: Device, elapsed: int) -> str:
             "scheduler.1": {"type": "DWRR", "weight": "50"},
             "scheduler.2": {"type": "STRICT"},
         },
+        "SWITCH_HASH": {"GLOBAL": {"ecmp_hash": list(HASHED), "ecmp_hash_algorithm": "CRC"}},
         "TC_TO_PRIORITY_GROUP_MAP": {"AZURE": _map({n: {3: 3, 4: 4, 7: 7}.get(n, 0) for n in range(8)})},
         "TC_TO_QUEUE_MAP": {"AZURE": _map({n: n for n in range(8)})},
         "VERSIONS": {"DATABASE": {"VERSION": "version_202505_01"}},
@@ -562,8 +646,17 @@ COMMANDS: Final[Mapping[str, Callable[[World, Device, int], str]]] = {
     "show pfc priority": pfc_priority,
     "show pfc counters": pfc_counters,
     "pfcwd show config": watchdog,
+    "pfcwd show stats -e": storms,
+    "show queue counters": queue_counters,
+    "show queue wredcounters": mark_counters,
     "show ecn": ecn,
     "show lldp table": lldp,
     "show interfaces breakout current-mode": current_mode,
     "sonic-cfggen -d --print-data": config,
+    "show interfaces flap": flaps,
+    "show interfaces autoneg status": negotiation,
+    "show platform psustatus": sonic_platform.supplies,
+    "show platform fan": sonic_platform.fans,
+    "show platform temperature": sonic_platform.temperatures,
+    "show platform syseeprom": sonic_platform.system_eeprom,
 }

@@ -354,7 +354,9 @@ class _Builder:
         if plan is None:
             gbps = socket.lanes * socket.lane_gbps
             names = names_of(device.nos)
-            name = socket.first if names is None else names.of(socket.cage, 1, 1, children=1, lanes=socket.lanes)
+            name = socket.first
+            if names is not None:  # some systems name the speed
+                name = names.of(socket.cage, 1, 1, children=1, lanes=socket.lanes, speed_gbps=Decimal(gbps))
             alias = looks.alias.format(cage=socket.cage) if device.nos == "sonic" else name
             port = Port(
                 device.name, name, socket.cage, index, alias, serdes, tuple(range(1, socket.lanes + 1)), gbps,

@@ -17,6 +17,16 @@ from harness.drivers.answers.publish import SCHEMAS, schemas
 from harness.errors import InputError
 from tests.recordings import RECORDINGS, REPOSITORY, recorded
 
+SYSTEMS = {
+    "sonic": "sonic",
+    "arista_eos": "eos",
+    "cisco_nxos": "nxos",
+    "cisco_iosxr": "iosxr",
+    "juniper_junos": "junos",
+    "cumulus": "cumulus",
+}
+"""Systems as the index of the recordings calls them."""
+
 REFUSED = {
     "sonic/show-interfaces-breakout/doc.txt": 11,
     "sonic/show-platform-syseeprom/doc-1.txt": 1,
@@ -152,25 +162,71 @@ def test_published_schemas_are_those_of_the_code() -> None:
     assert written == schemas(), "run: python -m harness.drivers.answers.publish"
 
 
-def documented() -> list[list[str]]:
-    text = (REPOSITORY / "docs" / "sonic-commands.md").read_text(encoding="utf-8")
-    return [[cell.strip().strip("`") for cell in row.strip("|").split(" | ")] for row in text.split("\n") if "|" in row]
+PAGES = REPOSITORY / "docs" / "commands"
+
+
+def documented(nos: str) -> list[list[str]]:
+    """The rows of the tables of a system's page."""
+    text = (PAGES / f"{nos}.md").read_text(encoding="utf-8")
+    rows = (re.split(r"(?<!\\) ?\| ", row.strip("|").strip()) for row in text.split("\n") if row.startswith("|"))
+    return [[cell.strip().strip("`").replace("\\|", "|") for cell in row] for row in rows]
 
 
 def test_the_documentation_lists_every_command() -> None:
-    rows = documented()
+    rows = {path.stem: documented(path.stem) for path in PAGES.glob("*.md") if path.stem != "README"}
+    assert set(rows) == {command.nos for command in commands()}
     for command in commands():
-        assert any(row[0] == command.name and command.schema in row for row in rows), command.name
+        assert any(row[0] == command.name and command.schema in row for row in rows[command.nos]), command
 
 
-def test_the_documentation_tells_the_truth_about_every_recording(recordings: Path) -> None:
-    rows = {row[0]: row for row in documented() if row[0].startswith("sonic/")}
-    assert set(rows) == {entry["file"] for entry in of(sonic=True)}
-    for entry in of(sonic=True):
+@pytest.mark.parametrize("nos", [*dict.fromkeys(SYSTEMS.values())])
+def test_the_documentation_tells_the_truth_about_every_recording(nos: str, recordings: Path) -> None:
+    mine = [entry for entry in index() if SYSTEMS[entry["nos"]] == nos]
+    rows = {row[0]: row for row in documented(nos) if row[0].partition("/")[0] in SYSTEMS}
+    assert set(rows) == {entry["file"] for entry in mine}
+    for entry in mine:
         _, command, provenance, status = rows[entry["file"]]
         assert (command, provenance) == (entry["command"], entry["provenance"])
         if line := REFUSED.get(entry["file"]):
             assert status.startswith(f"refused, line {line}: ")
         else:
-            count = len(parse("sonic", entry["command"], text_of(entry["file"])).records)
+            count = len(parse(nos, entry["command"], text_of(entry["file"])).records)
             assert status == f"parsed: {count} record{'' if count == 1 else 's'}"
+
+
+@pytest.mark.parametrize("entry", of(sonic=False), ids=lambda e: str(e["file"]))
+def test_a_recording_of_any_system_parses_whole_into_records_of_its_schema(entry: dict[str, Any]) -> None:
+    nos, text = SYSTEMS[entry["nos"]], text_of(entry["file"])
+    parsed = parse(nos, entry["command"], text)
+    assert parsed.records
+    assert parsed.unparsed == ()
+    schema = Draft202012Validator(record_schema(nos, entry["command"]))
+    long = {line.strip() for line in text.split("\n") if len(line.strip()) > 60}
+    for record in parsed.records:
+        assert not list(schema.iter_errors(record))
+        assert not any(
+            isinstance(value, float) or value in long for value in walk(record) if not isinstance(value, dict | list)
+        )
+        assert 1 <= int(str(record["line"])) <= text.count("\n") + 1
+
+
+ALIKE = {("iosxr", "nxos", "show inventory"), ("nxos", "iosxr", "show inventory")}
+"""Systems of one family that print an answer in the same words."""
+
+
+def test_what_another_system_printed_for_the_same_command_is_refused(recordings: Path) -> None:
+    taken = []
+    for entry in index():
+        nos = SYSTEMS[entry["nos"]]
+        for other in dict.fromkeys(command.nos for command in commands()):
+            if other == nos or {nos, other} <= {"linux", "nvidia", "nvue", "cumulus"}:
+                continue
+            try:
+                parsed = parse(other, entry["command"], text_of(entry["file"]))
+            except InputError:
+                continue
+            if not parsed.unparsed and not any(
+                {nos, other} == {a, b} and entry["command"].startswith(c) for a, b, c in ALIKE
+            ):
+                taken.append((entry["file"], other, len(parsed.records)))
+    assert taken == []

@@ -13,23 +13,33 @@ import pytest
 
 from harness.decode.memory import LOWER_MEMORY
 from harness.drivers.linux import (
+    CHANGES,
+    DEVICE_PORTS,
+    HEALTH,
     LINKS,
     NEIGHBOURS,
     Linux,
+    by_dscp,
+    classes,
+    counters,
     fec,
     fec_name,
     first_bin,
+    flow,
     lower_page,
     pause,
     physical,
+    priorities,
     quality,
     queues,
     settings,
+    trusted,
 )
+from harness.drivers.linux import decoded as module_words
 from harness.evidence import Answer, Ask, Evidence, Kind, Origin, Recorder
 from harness.lab.inventory import DevicePlan
 from harness.lab.load import load
-from harness.model import PortFacts
+from harness.model import DeviceFacts, Neighbour, PortFacts
 from harness.reading import Absence, Missing, Reading, Value
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
@@ -278,3 +288,185 @@ def test_ratios_stay_exact(host: DevicePlan, tmp_path: Path) -> None:
     counters = {"Physical Counters and BER Info": {"Raw Physical BER": "4E-8"}}
     port = decoded(host, tmp_path, {physical("0"): mlxlink(**counters)})
     assert value_of(port.fec_samples[0].pre_fec_ber) == Decimal("4E-8")
+
+
+def facts_of(device: DevicePlan, folder: Path, answers: Mapping[str | tuple[str, int], str]) -> DeviceFacts:
+    decoded(device, folder, answers)
+    return Linux().decode(device, Evidence(folder / "evidence"))
+
+
+FLAPS = {
+    "the kernel's file": ({CHANGES: "/sys/class/net/eth0/carrier_changes:5\n"}, 5),
+    "the driver's counter": ({counters("eth0"): "NIC statistics:\n     link_down_events_phy: 3\n"}, 3),
+    "ethtool's own event": ({"ethtool -I eth0": f"{UP}\tLink Down Events: 2\n"}, 2),
+    "the file before the counter": (
+        {
+            CHANGES: "/sys/class/net/eth0/carrier_changes:5\n",
+            counters("eth0"): "NIC statistics:\n     link_down_events_phy: 3\n",
+        },
+        5,
+    ),
+}
+
+
+@pytest.mark.parametrize(("answers", "flaps"), FLAPS.values(), ids=FLAPS)
+def test_how_often_the_link_changed(
+    host: DevicePlan, tmp_path: Path, answers: Mapping[str | tuple[str, int], str], flaps: int
+) -> None:
+    assert value_of(decoded(host, tmp_path, answers).flaps) == flaps
+
+
+def test_pauses_are_the_drivers_by_priority_in_both_samples(host: DevicePlan, tmp_path: Path) -> None:
+    def said(received: int, sent: int) -> str:
+        return f"NIC statistics:\n     rx_prio3_pause: {received}\n     tx_prio3_pause: {sent}\n"
+
+    asked = counters("eth0")
+    one, two = decoded(host, tmp_path, {asked: said(1, 2), (asked, 2): said(5, 2)}).pauses
+    assert [value_of(sample.received) for sample in (one, two)] == [{3: 1}, {3: 5}]
+    assert [value_of(sample.sent) for sample in (one, two)] == [{3: 2}, {3: 2}]
+    assert (one.at, two.at) == (NOON, NOON + timedelta(minutes=10))
+
+
+DCB: Mapping[str | tuple[str, int], str] = {
+    flow("eth0"): json.dumps({
+        "prio_pfc": [n == 3 for n in range(8)], "requests": [0, 0, 0, 5, 0, 0, 0, 0],
+        "indications": [0, 0, 0, 7, 0, 0, 0, 0],
+    }),
+    priorities("eth0"): '{"dscp_prio":[[26,3],[48,6]]}',
+    trusted("eth0"): '{"order":["dscp","pcp"]}',
+    classes("eth0"): json.dumps({
+        "tc_bw": [40, 0, 0, 60, 0, 0, 0, 0], "tc_tsa": ["ets"] * 4 + ["strict"] * 4,
+        "prio_tc": [0, 0, 0, 3, 4, 5, 6, 7],
+    }),
+}  # fmt: skip
+
+
+def test_where_mlnx_qos_is_not_there_dcb_tells(host: DevicePlan, tmp_path: Path) -> None:
+    port = decoded(host, tmp_path, DCB)
+    assert value_of(port.pfc_priorities) == {3}
+    assert (value_of(port.maps.trust), value_of(port.maps.dscp_to_tc)) == ("dscp", {26: 3, 48: 6})
+    assert value_of(port.maps.tc_to_queue) == {0: 0, 1: 0, 2: 0, 3: 3, 4: 4, 5: 5, 6: 6, 7: 7}
+    assert (value_of(port.queues[3].scheduler), value_of(port.queues[3].weight)) == ("dwrr", 60)
+    assert value_of(port.queues[6].scheduler) == "strict"
+    (sample, _) = port.pauses
+    assert value_of(sample.sent) == {n: 5 if n == 3 else 0 for n in range(8)}
+    assert value_of(sample.received) == {n: 7 if n == 3 else 0 for n in range(8)}
+
+
+def test_mlnx_qos_goes_before_dcb(host: DevicePlan, tmp_path: Path) -> None:
+    port = decoded(host, tmp_path, {**DCB, quality("eth0"): QOS})
+    assert value_of(port.queues[3].weight) == 50
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        ([{"key": "AF31", "priority": 3}, {"key": "CS6", "priority": 6}], {26: 3, 48: 6}),
+        ([{"key": "46", "priority": 5}, {"key": "LE", "priority": 1}], {46: 5, 1: 1}),
+    ],
+    ids=["names", "numbers and names"],
+)
+def test_a_dscp_is_a_name_or_a_number(rows: object, found: Mapping[int, int]) -> None:
+    assert by_dscp(rows) == found
+
+
+def test_a_dscp_with_two_priorities_is_refused() -> None:
+    with pytest.raises(ValueError, match="two priorities"):
+        by_dscp([{"key": "26", "priority": 3}, {"key": "AF31", "priority": 4}])
+
+
+DEVICE_PORT = json.dumps(
+    {"port": {"pci/0000:18:00.0/65535": {"type": "eth", "netdev": "eth0", "flavour": "physical", "lanes": 4}}}
+)
+
+
+def test_where_no_tool_tells_the_width_the_ports_own_lanes_stand(host: DevicePlan, tmp_path: Path) -> None:
+    assert value_of(decoded(host, tmp_path, {DEVICE_PORTS: DEVICE_PORT}).lanes) == 4
+
+
+@pytest.mark.parametrize(("state", "status"), [("healthy", "OK"), ("error", "fw is error")])
+def test_what_watches_over_a_nic_tells_of_its_health(host: DevicePlan, tmp_path: Path, state: str, status: str) -> None:
+    health = json.dumps({"health": {"pci/0000:18:00.0": [{"reporter": "fw", "state": state}]}})
+    port = decoded(host, tmp_path, {DEVICE_PORTS: DEVICE_PORT, HEALTH: health})
+    assert value_of(port.error_status) == status
+
+
+def test_health_of_another_nic_says_nothing(host: DevicePlan, tmp_path: Path) -> None:
+    health = json.dumps({"health": {"pci/0000:99:00.0": [{"reporter": "fw", "state": "error"}]}})
+    port = decoded(host, tmp_path, {DEVICE_PORTS: DEVICE_PORT, HEALTH: health})
+    assert isinstance(port.error_status, Missing)
+
+
+WORDS = """\
+\tIdentifier                                : 0x18 (QSFP-DD Double Density 8X Pluggable Transceiver (INF-8628))
+\tVendor name                               : NORTHWIND
+\tVendor SN                                 : NW0002
+\tRevision compliance                       : Rev. 5.0
+\tModule State                              : 0x03 (ModuleReady)
+\tModule temperature                        : 40.25 degrees C / 104.45 degrees F
+\tModule voltage                            : 3.2990 V
+\tRcvr signal avg optical power (Channel 1) : 1.0000 mW / 0.00 dBm
+\tRcvr signal avg optical power (Channel 2) : 0.0000 mW / -inf dBm
+"""
+
+
+def test_a_module_is_told_in_words_where_no_page_was_read(host: DevicePlan, tmp_path: Path) -> None:
+    module = facts_of(host, tmp_path, {module_words("eth0"): WORDS}).modules["eth0"]
+    told = (module.vendor_name, module.vendor_sn, module.revision, module.module_state, module.temperature, module.vcc)
+    assert [value_of(value) for value in told] == [
+        "NORTHWIND", "NW0002", "5.0", "ModuleReady", Decimal("40.25"), Decimal("3.2990"),
+    ]  # fmt: skip
+    assert value_of(module.rx_power[0]) == 0
+    assert isinstance(module.text_faults["vendor_name"], Missing)
+
+
+@pytest.mark.parametrize(
+    "command", ["lldpctl -f json", "lldpctl -f keyvalue", "lldpctl"], ids=["JSON", "keys and values", "text"]
+)
+def test_neighbours_are_heard_in_any_spelling(host: DevicePlan, tmp_path: Path, command: str) -> None:
+    chassis = {"leaf1": {"id": {"type": "mac", "value": "02:00:00:00:00:01"}}}
+    port = {"id": {"type": "ifname", "value": "Ethernet8"}, "descr": "to eth0"}
+    spoken = {
+        "lldpctl -f json": json.dumps({"lldp": {"interface": {"eth0": {"chassis": chassis, "port": port}}}}),
+        "lldpctl -f keyvalue": "lldp.eth0.via=LLDP\nlldp.eth0.chassis.name=leaf1\nlldp.eth0.port.ifname=Ethernet8\n"
+        "lldp.eth0.port.descr=to eth0\n",
+        "lldpctl": "LLDP neighbors:\nInterface:    eth0, via: LLDP, RID: 1, Time: 0 day, 01:02:03\n  Chassis:\n"
+        "    SysName:      leaf1\n  Port:\n    PortID:       ifname Ethernet8\n    PortDescr:    to eth0\n",
+    }
+    told = value_of(decoded(host, tmp_path, {command: spoken[command]}).lldp)
+    assert told == Neighbour("leaf1", ("Ethernet8", "to eth0"))
+
+
+def test_an_older_ethtool_tells_the_same_without_json(host: DevicePlan, tmp_path: Path) -> None:
+    text = "FEC parameters for eth0:\nConfigured FEC encodings: Auto\nActive FEC encoding: RS\n"
+    driver = "NIC statistics:\n     rx_corrected_bits_phy: 9\n     link_down_events_phy: 0\n"
+    port = decoded(
+        host, tmp_path, {"ethtool --show-fec eth0": text, settings("eth0"): UP, counters("eth0"): driver}
+    )  # fmt: skip
+    assert (value_of(port.fec_configured), value_of(port.fec_operational)) == ("auto", "rs")
+    assert isinstance(port.fec_samples[0].corrected, Missing)
+
+
+BROKEN = {
+    "nothing": "",
+    "an error of the kernel": "netlink error: Operation not supported\n",
+    "an error of the shell": "sh: 1: dcb: not found\n",
+    "JSON cut off": '[{"ifname": "eth0", "mtu": 9',
+    "another system": "% Invalid input detected at '^' marker.\n",
+    "paging": "\x1b[7m--More--\x1b[0m\n",
+}
+
+
+@pytest.mark.parametrize("text", BROKEN.values(), ids=BROKEN)
+def test_what_is_no_answer_leaves_everything_missing(host: DevicePlan, tmp_path: Path, text: str) -> None:
+    every = {(ask.text, ask.sample): text for ask in Linux().asks(host)}
+    facts = facts_of(host, tmp_path, every)
+    port = facts.ports["eth0"]
+    told = {
+        name: value
+        for name in PortFacts.__dataclass_fields__
+        if isinstance(value := getattr(port, name), Reading)
+    }  # fmt: skip
+    assert not told
+    assert isinstance(facts.software, Missing)
+    assert isinstance(facts.modules["eth0"].vendor_name, Missing)

@@ -13,7 +13,6 @@ import pytest
 from harness.decode.memory import LOWER_MEMORY
 from harness.drivers.sonic import (
     BREAKOUT,
-    CONFIG,
     EEPROM,
     EEPROM_PAGES,
     FEC,
@@ -28,6 +27,7 @@ from harness.drivers.sonic import (
     offered,
     plain_mode,
 )
+from harness.drivers.sonic_qos import CONFIG
 from harness.evidence import Answer, Ask, Evidence, Kind, Origin, Recorder
 from harness.lab.inventory import DevicePlan
 from harness.lab.load import load

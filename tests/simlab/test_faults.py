@@ -26,8 +26,10 @@ COUNTERS = {"show interfaces counters fec-stats", "portstat -fh", SHOW_FEC, MLXL
 STATUS, FEC, CONFIG = "show interfaces status", "show interfaces fec status", "sonic-cfggen -d --print-data"
 MODULE = "show interfaces transceiver status"
 PFC = {"show pfc priority", "show pfc counters", "pfcwd show config"}
+QUEUES = {"show queue counters", "show queue wredcounters"}
+CHANGES = {"show interfaces flap", "show interfaces autoneg status"}
 LLDP = {"show lldp table", "lldpctl -f json0"}
-LINK = {STATUS, FEC, *COUNTERS, *LLDP, "show pfc counters", "ip -j link show", "ethtool ethN"}
+LINK = {STATUS, FEC, *COUNTERS, *LLDP, *QUEUES, *CHANGES, "show pfc counters", "ip -j link show", "ethtool ethN"}
 
 MAY_CHANGE: Mapping[str, set[str]] = {
     "fec": {STATUS, FEC, CONFIG, *COUNTERS},
@@ -39,7 +41,7 @@ MAY_CHANGE: Mapping[str, set[str]] = {
     "tx": {*EEPROM, MLXLINK},
     "bias": {*EEPROM, MLXLINK},
     "tdecq": set(),
-    "celsius": {*EEPROM, MLXLINK, MODULE},
+    "celsius": {*EEPROM, MLXLINK, MODULE, "show platform temperature"},
     "volts": {*EEPROM, MLXLINK, MODULE},
     "flag": {*EEPROM, MLXLINK, MODULE},
     "revision": {*EEPROM, MLXLINK},
@@ -48,7 +50,7 @@ MAY_CHANGE: Mapping[str, set[str]] = {
     "data_path": {*EEPROM, MLXLINK, MODULE},
     "active": {*EEPROM, MODULE},
     "no_thresholds": {*EEPROM, MLXLINK},
-    "watts": {*EEPROM, MLXLINK},
+    "watts": {*EEPROM, MLXLINK, "show platform psustatus"},
     "state": {*EEPROM, MODULE, *LINK},
     "cause": EEPROM,
     "stuck": EEPROM,
@@ -64,7 +66,7 @@ MAY_CHANGE: Mapping[str, set[str]] = {
     "other_part": {*EEPROM, MLXLINK},
     "down": LINK,
     "mtu": {STATUS, CONFIG, "ip -j link show"},
-    "pfc": {*PFC, CONFIG, "mlnx_qos -i ethN"},
+    "pfc": {*PFC, *QUEUES, "pfcwd show stats -e", CONFIG, "mlnx_qos -i ethN"},
     "dscp": {CONFIG},
     "ecn": {"show ecn", CONFIG},
     "lanes": {STATUS, CONFIG},

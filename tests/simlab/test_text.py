@@ -21,6 +21,11 @@ TABLES = [
     ("show-pfc-counters/all.txt", True),
     ("pfcwd-show-config/all.txt", True),
     ("show-lldp-table/doc.txt", False),
+    ("show-interfaces-flap/all.txt", False),
+    ("show-interfaces-autoneg-status/all.txt", True),
+    ("pfcwd-show-stats/all.txt", True),
+    ("show-queue-counters/all.txt", True),
+    ("show-queue-wredcounters/all.txt", True),
 ]
 
 CUT = {"portstat-fh/doc-7060x6-all.txt"}

@@ -57,6 +57,10 @@ _ONE_WORD: Final = {"interface": "interfaces", "controller": "controllers"}
 """Words that systems take in the singular too."""
 
 
+_OF_DEVICE: Final = re.compile(r"/sys/class/(?:net|infiniband)/([^/]+)/")
+"""Where in a path of sysfs the device stands whose file it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """A command whose answers are understood."""
@@ -90,6 +94,7 @@ def parse(nos: str, command: str, text: str) -> Parsed:
         return entry.grammar.read(page_of(text, words, port, asked))
     except NotThis as refusal:
         seems = likeness(text)
+        seems = "" if seems == _name(nos) else seems
         foreign = f", not {_name(nos)}" if seems[:1].isupper() else ""
         seems = f"; it looks like {seems}{foreign}" if seems else ""
         place = f"line {refusal.line}: " if refusal.line else ""
@@ -154,6 +159,8 @@ def _find(nos: str, command: str) -> tuple[Entry, tuple[str, ...], list[str]]:
         asked = [part for found, word in split for part in (found.groups() if found else (word,))]
         spoken = [word for word in asked if word == "*" or not _PORT.fullmatch(word)]
     if asked[:1] == ["cat"] and len(asked) > 1:
+        if device := _OF_DEVICE.match(asked[1]):
+            asked.insert(2, device[1])
         asked[1] = asked[1] if asked[1].startswith("/etc/sonic/config_db") else asked[1].rpartition("/")[2]
     as_is = nos in _OF_A_SHELL  # a command line of a system's own takes its words in any case
     spoken = spoken if as_is else [word.casefold() for word in spoken]

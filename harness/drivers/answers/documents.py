@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,8 +29,31 @@ def _document(page: Page) -> Document:
     return document
 
 
+_OWN: Final = {
+    "CONFIG_DB": re.compile(
+        r"(?:DEVICE_METADATA|BREAKOUT_CFG|PORT_QOS_MAP|DSCP_TO_TC_MAP|WRED_PROFILE|SCHEDULER)(?:\||$)"
+    ),
+    "APPL_DB": re.compile(r"(?:PORT_TABLE|LLDP_ENTRY_TABLE|INTF_TABLE|LAG_TABLE|SWITCH_TABLE|ROUTE_TABLE)(?::|$)"),
+    "STATE_DB": re.compile(
+        r"(?:TRANSCEIVER_\w+|(?:PSU|FAN|TEMPERATURE|EEPROM|CHASSIS)_INFO|SWITCH_CAPABILITY|PORT_TABLE)(?:\||$)"
+    ),
+    "COUNTERS_DB": re.compile(r"(?:COUNTERS|RATES)(?::|$)|COUNTERS_\w+_MAP$"),
+}
+"""Tables by which a database shows itself."""
+_SEVERAL: Final = frozenset({"set", "list", "zset"})
+"""Kinds of values that redis keeps besides a hash and a text."""
+
+
+@dataclass(frozen=True, slots=True)
 class Database:
-    """CONFIG_DB, or a dump of another database: a record per row."""
+    """CONFIG_DB, or a dump of another database: a record per row, whatever form the dump has.
+
+    Members are tables with their rows, or rows named ``TABLE|key`` and ``TABLE:key``; a row is an object of its fields,
+    or what redis-dump and sonic-db-dump make of it: its kind, its value, when it expires.
+    """
+
+    name: str = ""
+    """The database that it has to be; any where none is named."""
 
     def read(self, page: Page) -> Parsed:
         document = _document(page)
@@ -48,36 +72,74 @@ class Database:
                 records.extend({"line": line, **known, **row} for line, row in rows)
         if not records:
             raise NotThis(f"no table: {shortened(tops[0].name if tops else '')}", document.first)
+        self._check([top.name for top in tops], document.first)
         return Parsed(tuple(records), tuple(unparsed))
 
     def schema(self) -> Schema:
+        moment: Schema = {"type": ["integer", "string", "null"]}
         fields: dict[str, Schema] = {
             "namespace": {"type": "string"},
             "table": {"type": "string"},
             "key": TEXT_OR_NULL,
             "fields": {"type": "object", "additionalProperties": ANY},
+            "members": {"type": "array", "items": ANY},
+            "value": ANY,
+            "expires_at": moment,
+            "expires_in_s": moment,
         }
         return properties(fields, ["table", "key", "fields"])
+
+    def _check(self, names: Sequence[str], line: int) -> None:
+        """Refuse a dump that shows itself to be of another database, and of none but others."""
+        if not self.name or any(_OWN[self.name].match(name) for name in names):
+            return
+        for other, own in _OWN.items():
+            found = next((name for name in names if own.match(name)), None)
+            if found is not None:
+                raise NotThis(f"not {self.name} but {other}, by its table {shortened(found)}", line)
 
 
 def _rows(document: Document, table: Member) -> list[tuple[int, Record]] | None:
     value = table.value
     if not isinstance(value, dict) or not _TABLE.match(table.name):
         return None
-    if isinstance(value.get("value"), dict) and isinstance(value.get("type"), str):
-        return [(table.line, _row(table.name, value["value"]))]
+    if _dumped(value):
+        return [(table.line, _row(table.name, value))]
     if re.search(r"[|:]", table.name) or (value and not all(isinstance(row, dict) for row in value.values())):
         return [(table.line, _row(table.name, value))]
     return [
-        (row.line, {"table": table.name, "key": row.name, "fields": _fields(row.value)})
-        for row in document.members(table)
+        (row.line, {"table": table.name, "key": row.name, **_content(row.value)}) for row in document.members(table)
     ]
+
+
+def _dumped(value: Json) -> bool:
+    """Whether a value is a row as redis-dump has it: its kind and its value, and maybe when it expires."""
+    if not isinstance(value, dict) or not {"type", "value"} <= value.keys() <= {"type", "value", "expireat", "ttl"}:
+        return False
+    kind, held = value["type"], value["value"]
+    if isinstance(held, dict):
+        return isinstance(kind, str)
+    return kind == "string" or (kind in _SEVERAL and isinstance(held, list))
 
 
 def _row(name: str, value: Json) -> Record:
     found = re.match(r"([^|:]*)[|:](.*)", name, re.DOTALL)
     table, key = (found[1], found[2]) if found else (name, None)
-    return {"table": table, "key": key, "fields": _fields(value)}
+    return {"table": table, "key": key, **_content(value)}
+
+
+def _content(value: Json) -> Record:
+    """What a row holds: its fields, or the members of a set or a list, or one value."""
+    if not isinstance(value, dict) or not _dumped(value):
+        return {"fields": _fields(value)}
+    held = value["value"]
+    content: Record = {"fields": _fields(held)}
+    if isinstance(held, list):
+        content["members"] = held
+    elif not isinstance(held, dict):
+        content["value"] = held
+    names = (("expireat", "expires_at"), ("ttl", "expires_in_s"))
+    return content | {new: value[old] for old, new in names if old in value}
 
 
 def _fields(value: Json) -> dict[str, Json]:

@@ -13,6 +13,8 @@ _SIGNS: Final = (
         r"|Permission denied|Root privileges are required|syntax error|unknown command",
     ),
     ("a Python traceback", r"^Traceback \(most recent call last\)"),
+    ("Enterprise SONiC's sonic-cli", r"^-{70,}\n ?(?:Name|Interface) {2,}\S[^\n]*\n-{70,}$"),
+    ("AsterNOS", r"^\d+/\d+ ?: SFP EEPROM (?:not )?detected"),
     (
         "Arista EOS",
         r"Arista |Arastra|\bEOS\b|interfacePhyStatuses|egressQueueCounters|\"xcvrSlots\"|\"mfgName\""

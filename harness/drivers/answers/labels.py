@@ -190,6 +190,9 @@ class Profiles:
         return properties({**named, **label_fields(self.columns)}, list(named))
 
 
+NAMED: Final = frozenset({"compliance_codes", "dom_capability"})
+"""Nested blocks that are labels with values, not lines."""
+
 Extra = Callable[[Record, str, str], bool]
 
 
@@ -260,11 +263,13 @@ class Modules:
     def _open(self, record: Record, name: str, value: str) -> None:
         if name == "compliance_codes":
             record["specification_compliance"] = value if value not in ("", "N/A") else None
+        elif name in NAMED:
+            record[name] = {}
         else:
             record[name] = [value] if value not in ("", "N/A") else None
 
     def _nested(self, record: Record, name: str, text: str) -> bool:
-        if name == "compliance_codes":
+        if name in NAMED:
             known = label_of(text)
             return known is not None and _member(record, name, known[0], known[1] or None)
         lines = record[name]

@@ -154,12 +154,15 @@ class Histogram:
             else:
                 at = record["line"]
                 unparsed.append(lines[at if isinstance(at, int) else 1].unparsed())
-        line = parsed.records[0]["line"] if parsed.records else 1
-        return Parsed(({"line": line, "interface": page.port, "bins": counts},), tuple(unparsed))
+        first = parsed.records[0] if parsed.records else {"line": 1}
+        cleared = {"cached": first["cached"]} if "cached" in first else {}
+        whole: Record = {"line": first["line"], "interface": page.port, **cleared, "bins": counts}
+        return Parsed((whole,), tuple(unparsed))
 
     def schema(self) -> Schema:
         bins: Schema = {"type": "array", "items": INTEGER_OR_NULL}
-        return properties({"interface": TEXT_OR_NULL, "state": TEXT_OR_NULL, "bins": bins}, ["interface", "bins"])
+        fields = {"interface": TEXT_OR_NULL, "state": TEXT_OR_NULL, "cached": TEXT_OR_NULL, "bins": bins}
+        return properties(fields, ["interface", "bins"])
 
 
 _NEIGHBOUR: Final = re.compile(r"Interface: +(\S+), via: ([^,]+)(?:, RID: (\d+))?(?:, Time: (.+))?")
@@ -244,6 +247,8 @@ class Neighbours:
         return properties(fields, ["interface", "via"])
 
 
+_NO_PART: Final = re.compile(r"(\S{1,60})(?: (\S.{0,120}?))? -- (not [a-z]{1,20})")
+"""A place without a part, or one that does not run: ``RP1 -- not present``."""
 _PARTS: Final = re.compile(r"[A-Z][A-Za-z]*(?: [A-Z][A-Za-z]*){0,3}")
 
 
@@ -271,15 +276,19 @@ class Inventory:
                 else:
                     unparsed.append(line.unparsed())
                 continue
+            if gone := _NO_PART.fullmatch(line.text.strip()):
+                cells, state = [gone[1], "", "", "", gone[2] or ""], {"state": gone[3]}
+            else:
+                state = {}
             said: dict[str, Json] = {
                 name: None if absent(cell) else cell for name, cell in zip(self.names, cells, strict=True)
             }
-            records.append({"line": line.number, "section": section, **said})
+            records.append({"line": line.number, "section": section, **said, **state})
         return Parsed(tuple(records), tuple(unparsed))
 
     def schema(self) -> Schema:
         fields = dict.fromkeys(("section", *self.names), TEXT_OR_NULL)
-        return properties(fields, list(fields))
+        return properties({**fields, "state": TEXT_OR_NULL}, list(fields))
 
 
 def _placed(text: str, starts: Sequence[int]) -> list[str]:

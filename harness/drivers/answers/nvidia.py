@@ -1,9 +1,12 @@
-"""What NVIDIA's host tools answers."""
+"""What NVIDIA's tools answer: of NICs and switches (mlxlink, mlnx_qos, mst ...), and of InfiniBand fabrics.
+
+One module a tool says where its formats are from.
+"""
 
 from __future__ import annotations
 
 from typing import Final
 
-from .entry import Entry
+from . import nvidia_fabric, nvidia_mlxlink, nvidia_nic
 
-COMMANDS: Final[tuple[Entry, ...]] = ()
+COMMANDS: Final = (*nvidia_mlxlink.COMMANDS, *nvidia_nic.COMMANDS, *nvidia_fabric.COMMANDS)

@@ -76,6 +76,9 @@ OPER: Final = column("oper|oper status", "oper", LOWER)
 ADMIN: Final = column("admin|admin status", "admin", LOWER)
 NAMESPACE: Final = _re(r"(?:For )?[Nn]amespace ?:? ?(?P<namespace>\w*):?")
 NAMESPACED: Final[dict[str, Schema]] = {"namespace": TEXT_OR_NULL}
+COUNTED: Final[dict[str, Schema]] = {**NAMESPACED, "cached": TEXT_OR_NULL}
+CLEARED: Final = _re(r"Last cached time was (?P<cached>\S.{0,60})")
+"""The counters below it are counted from then on."""
 CACHED: Final = _re(
     r"Last cached time was .*",
     r"The rates are calculated within \d+ seconds period",
@@ -96,6 +99,8 @@ STATUS: Final = Table(
         replace(ADMIN, must=True),
         column("type", "type", TEXT),
         column("asym pfc", "asymmetric_pfc", LOWER),
+        column("oper fec", "fec_oper", FEC_WORD),
+        column("oper speed", "oper_speed_mbps", SPEED),
     ),
     headings=NAMESPACE,
     extra=NAMESPACED,
@@ -139,10 +144,10 @@ COUNTERS: Final = Table(
             ("trim_drp|trim_drp_pkts", "trimmed_dropped_packets"),
         ),
     ),
-    headings=NAMESPACE,
+    headings=(*NAMESPACE, *CLEARED),
     titles=CACHED,
     least=3,
-    extra=NAMESPACED,
+    extra=COUNTED,
 )
 FEC_STATS: Final = Table(
     columns=(
@@ -159,14 +164,15 @@ FEC_STATS: Final = Table(
         column("fec_flr", "fec_flr", DECIMAL_KIND),
         column("fec_max_t", "fec_max_t", DECIMAL_KIND),
     ),
-    headings=NAMESPACE,
+    headings=(*NAMESPACE, *CLEARED),
     titles=CACHED,
-    extra=NAMESPACED,
+    extra=COUNTED,
 )
 HISTOGRAM: Final = Histogram(
     rows=Table(
         columns=(INTERFACE, column("state", "state", TEXT)),
         series=_series(r"bin(\d{1,2})", "bins"),
+        headings=CLEARED,
         titles=CACHED,
     ),
     bins=Table(
@@ -174,6 +180,7 @@ HISTOGRAM: Final = Histogram(
             column("symbol errors per codeword", "bin", TEXT, must=True),
             column("codewords", "codewords", COUNT, must=True),
         ),
+        headings=CLEARED,
         titles=CACHED,
     ),
 )
@@ -286,11 +293,13 @@ EEPROM: Final = Modules(
         ("Application Advertisement", "application_advertisement"),
         ("Specification compliance", "compliance_codes"),
         ("Specification Compliance", "compliance_codes"),
+        ("DOM Capability", "dom_capability"),
     ),
     fields={
         "application_advertisement": TEXTS_OR_NULL,
         "specification_compliance": TEXT_OR_NULL,
         "compliance_codes": {"type": "object", "additionalProperties": TEXT_OR_NULL},
+        "dom_capability": {"type": "object", "additionalProperties": TEXT_OR_NULL},
         "thresholds": THRESHOLDS,
         "other": {"type": "object", "additionalProperties": TEXT_OR_NULL},
     },
@@ -392,9 +401,9 @@ _PFC: Final = _series(r"PFC([0-7])", "frames")
 PFC_COUNTERS: Final = Table(
     columns=(column(r"port (?P<direction>rx|tx)", "interface", PORT, must=True),),
     series=_PFC,
-    headings=NAMESPACE,
+    headings=(*NAMESPACE, *CLEARED),
     titles=CACHED,
-    extra={**NAMESPACED, "direction": {"enum": ["rx", "tx"]}},
+    extra={**COUNTED, "direction": {"enum": ["rx", "tx"]}},
 )
 PFC_HISTORY: Final = Table(
     columns=(
@@ -405,9 +414,9 @@ PFC_HISTORY: Final = Table(
         column("recent rx pause time us", "recent_rx_pause_time_us", COUNT),
         column("recent rx pause timestamp", "recent_rx_pause", WHEN),
     ),
-    headings=NAMESPACE,
+    headings=(*NAMESPACE, *CLEARED),
     titles=CACHED,
-    extra=NAMESPACED,
+    extra=COUNTED,
 )
 PFC_ASYMMETRIC: Final = Table(columns=(INTERFACE, column("asymmetric", "asymmetric_pfc", LOWER, must=True)))
 PFC_PRIORITY: Final = Table(
@@ -516,9 +525,9 @@ _QUEUES: Final = Table(
         column("bytes/s", "bytes_per_second", PER_SECOND),
         column("bits/s", "bits_per_second", PER_SECOND),
     ),
-    headings=NAMESPACE,
+    headings=(*NAMESPACE, *CLEARED),
     titles=CACHED,
-    extra=NAMESPACED,
+    extra=COUNTED,
 )
 _IN_NAMESPACE: Final = r" \(Namespace (?:None|(?P<namespace>\w+))\)"
 _OCCUPANCY: Final = _re(
@@ -543,9 +552,9 @@ QUEUE_WATERMARK: Final = Table(
 GROUP_TABLE: Final = Table(
     columns=(INTERFACE,),
     series=_series(r"PG(\d{1,2})", "groups", gaps=True),
-    headings=(*_OCCUPANCY, *NAMESPACE),
+    headings=(*_OCCUPANCY, *NAMESPACE, *CLEARED),
     titles=CACHED,
-    extra={**NAMESPACED, "traffic": TEXT_OR_NULL},
+    extra={**COUNTED, "traffic": TEXT_OR_NULL},
 )
 POOL_WATERMARK: Final = Table(
     columns=(column("pool", "pool", TEXT, must=True), column("bytes", "bytes", COUNT, must=True)),
@@ -793,8 +802,17 @@ COMMANDS: Final = (
         "show runningconfiguration all",
         "CONFIG_DB, or a dump of another database",
         Database(),
-        ("sonic-cfggen -d --print-data", "cat /etc/sonic/config_db.json", "cat config_db.json", "sonic-db-dump"),
+        (
+            "sonic-cfggen -d --print-data",
+            "cat /etc/sonic/config_db.json",
+            "cat config_db.json",
+            "sonic-db-dump",
+            "sonic-db-dump -n CONFIG_DB",
+        ),
     ),
+    Entry("sonic-db-dump -n APPL_DB", "APPL_DB: ports as they run, neighbours", Database("APPL_DB")),
+    Entry("sonic-db-dump -n STATE_DB", "STATE_DB: modules, flags, supplies, fans, sensors", Database("STATE_DB")),
+    Entry("sonic-db-dump -n COUNTERS_DB", "COUNTERS_DB: counters, rates, watermarks", Database("COUNTERS_DB")),
     Entry("cat platform.json", "breakout modes that the platform has", PLATFORM_JSON),
     Entry("cat hwsku.json", "breakout mode and FEC that the hardware SKU starts with", HWSKU_JSON),
 )

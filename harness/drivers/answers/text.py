@@ -19,7 +19,8 @@ _PAGER: Final = re.compile(
 """What a pager leaves where it stopped: a terminal that nobody read from was told to go on."""
 _PROMPT: Final = re.compile(
     r"(?:\([^()]{1,40}\) ?)?(?:RP/[\w/]{1,20}:)?"
-    r"(?:[\w.-]{1,64}@[\w.-]{1,64}:[^\s$#]{0,200}[$#]|[\w.@-]{1,64}(?:\([\w.-]{1,40}\))?[#>$%]) ?"
+    r"(?:\[[\w.-]{1,64}@[\w.-]{1,64} [^\s\]]{1,100}\][$#]"
+    r"|[\w.-]{1,64}@[\w.-]{1,64}:[^\s$#]{0,200}[$#]|[\w.@-]{1,64}(?:\([\w.-]{1,40}\))?[#>$%]) ?"
 )
 _TIME: Final = re.compile(
     r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? .{0,12}\d{1,2}:\d\d:\d\d.{0,32}|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S{0,16})"
@@ -103,6 +104,12 @@ def page_of(text: str, command: Sequence[str] = (), port: str | None = None, ask
     return Page(lines[start:end], whole, port, asked)
 
 
+def says_nothing(line: str) -> bool:
+    """Whether a line is blank but for colours and a prompt."""
+    bare = _ESCAPE.sub("", line).strip()
+    return not bare or _PROMPT.fullmatch(bare) is not None or _PROMPT.fullmatch(f"{bare} ") is not None
+
+
 def _around(text: str, command: Sequence[str]) -> bool:
     if _TIME.fullmatch(text):
         return True
@@ -111,6 +118,8 @@ def _around(text: str, command: Sequence[str]) -> bool:
     words = words[1:] if words[:1] == ["sudo"] else words
     words = ["interfaces" if word == "interface" else word for word in words if not word.startswith("-")]
     asked = list(command)
+    if words[:1] == ["cat"] and asked[1:] and "/" not in asked[1]:  # files are known by their names
+        words = [words[0], *(word.rpartition("/")[2] for word in words[1:])]
     return bool(words and asked) and (words[: len(asked)] == asked or bool(prompt and words[:2] == asked[:2]))
 
 

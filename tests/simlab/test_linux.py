@@ -1,0 +1,142 @@
+"""The simulated host: the driver gives back what the world holds, and knows every line that the host prints."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from harness.drivers.answers import parse, record_schema
+from harness.drivers.linux import DRIVER, decoded, lower_page, quality
+from harness.evidence import Answer, Evidence, Origin, Recorder, instant
+from harness.lab.load import load
+from harness.model import DeviceFacts
+from harness.reading import Missing, Reading, Value
+from harness.simlab import linux
+from harness.simlab.__main__ import START
+from harness.simlab.world import SAMPLE_SECONDS, Device, World, healthy
+from tests.recordings import REPOSITORY
+
+LAB = f"""\
+name: small
+profile: {REPOSITORY / "lab_configs" / "profiles" / "ai-backend.toml"}
+devices:
+  gpu[1-2]:
+    role: gpu
+    nic: ConnectX-7
+    nos: linux
+    every_port: {{fec: rs, mtu: 9000, lossless: true}}
+    cages:
+      0: {{mode: 1x400G, module: OPT}}
+      1: {{mode: 1x400G, module: OPT}}
+links:
+  gpu1:eth0--gpu2:eth0: {{fiber: {{type: OS2, length_m: 9, connectors: [MPO-12, MPO-12]}}}}
+parts:
+  OPT: {{vendor: NORTHWIND, kind: optic, pmd: 400GBASE-DR4, form_factor: OSFP}}
+"""
+ASKED_AS_WELL = (
+    "mst status -v", "show_gids", "ibdev2netdev", "cma_roce_tos -d mlx5_0", "cma_roce_mode -d mlx5_1 -p 1",
+    "dcb -j -s pfc show dev eth0", "dcb -j apptrust show dev eth1", "devlink -j health show", "ethtool -S eth0",
+    "ethtool -m eth1",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> World:
+    file = tmp_path_factory.mktemp("lab") / "lab.yaml"
+    file.write_text(LAB)
+    return healthy(load(file), instant(START))
+
+
+def told(world: World, device: Device, folder: Path, *, without: tuple[str, ...] = ()) -> DeviceFacts:
+    """What the driver makes of all that it asks, but for commands that begin so, which end in an error."""
+    with Recorder(folder / "evidence", origin=Origin.SIMULATED, made_by="test") as recorder:
+        for ask in DRIVER.asks(device.plan):
+            assert DRIVER.session(device.plan).permit.allows(ask.text), ask.text
+            elapsed = SAMPLE_SECONDS if ask.sample == 2 or ask.text.startswith("mlxlink") else 0
+            text: str | None = "not found\n"
+            status = 127
+            if not ask.text.startswith(without or "\0"):
+                try:
+                    text, status = linux.answer(world, device, ask.text, elapsed), 0
+                except linux.Refused as refused:
+                    text, status = str(refused), 1
+            assert text is not None, f"nobody answers {ask.text}"
+            recorder.append(Answer(ask, text.encode(), status, world.start + timedelta(seconds=elapsed)))
+    return DRIVER.decode(device.plan, Evidence(folder / "evidence"))
+
+
+def the(value: Value[object]) -> object:
+    assert isinstance(value, Reading), value
+    return value.value
+
+
+def test_a_healthy_host_is_told_as_it_is_and_every_line_is_known(small: World, tmp_path: Path) -> None:
+    device = small.devices["gpu1"]
+    facts = told(small, device, tmp_path)
+    assert facts.unknown == ()
+    assert the(facts.software) == f"{device.software} (SIM0000000001)"
+    port, held = facts.ports["eth0"], device.port("eth0")
+    assert {
+        name: the(getattr(port, name))
+        for name in ("speed", "lanes", "oper", "admin", "mtu", "fec_configured", "fec_operational", "fec_named",
+                     "pfc_priorities", "link_pause", "error_status", "flaps", "auto_negotiation")
+    } == {
+        "speed": 400, "lanes": 4, "oper": "up", "admin": "up", "mtu": 9000, "fec_configured": "rs",
+        "fec_operational": "rs", "fec_named": "RS(544,514)", "pfc_priorities": {3}, "link_pause": False,
+        "error_status": "OK", "flaps": held.flaps * 2 + 1, "auto_negotiation": False,
+    }  # fmt: skip
+    assert the(port.maps.trust) == "dscp"
+    assert the(port.maps.dscp_to_tc) == {dscp: dscp // 8 for dscp in range(64)}
+    assert (the(port.queues[3].scheduler), the(port.queues[6].scheduler)) == ("dwrr", "strict")
+    assert the(port.queues[3].weight) == 50
+    lldp = the(port.lldp)
+    assert (lldp.device, lldp.port_names[-1]) == ("gpu2", "eth0")  # type: ignore[attr-defined]
+    for sample, elapsed in zip(port.fec_samples, (0, SAMPLE_SECONDS), strict=True):
+        assert the(sample.corrected) == held.counted(elapsed).corrected
+    assert [the(one.received) for one in port.pauses] == [{3: 0}, {3: 0}]
+    assert not any(the(flag.raised) for flag in the(port.flags))  # type: ignore[attr-defined]
+    assert the(facts.modules["eth0"].vendor_name) == "NORTHWIND"
+
+
+def test_without_tools_of_nvidia_the_kernels_own_tell_the_same(small: World, tmp_path: Path) -> None:
+    device = small.devices["gpu1"]
+    port = told(small, device, tmp_path, without=("mlnx_qos", "mlxlink")).ports["eth0"]
+    assert the(port.pfc_priorities) == {3}
+    assert the(port.maps.trust) == "dscp"
+    assert the(port.maps.dscp_to_tc) == {dscp: dscp // 8 for dscp in range(64)}
+    assert the(port.maps.tc_to_queue) == {priority: priority for priority in range(8)}
+    assert (the(port.queues[6].scheduler), the(port.queues[0].weight)) == ("strict", 50)
+    assert (the(port.lanes), the(port.error_status)) == (4, "OK")
+
+
+def test_a_module_whose_pages_nobody_can_read_is_told_in_words(small: World, tmp_path: Path) -> None:
+    device = small.devices["gpu1"]
+    hex_dumps = tuple(f"{decoded(name)} hex" for name in ("eth0", "eth1"))
+    seen = told(small, device, tmp_path, without=hex_dumps).modules["eth0"]
+    held = device.port("eth0").module
+    assert held is not None
+    assert (the(seen.vendor_sn), the(seen.revision)) == (held.serial, held.revision)
+    assert the(seen.vcc) == held.volts
+    assert abs(Decimal(str(the(seen.tx_power[0]))) - held.lanes[0].tx) < Decimal("0.01")
+    assert isinstance(seen.text_faults["vendor_name"], Missing)
+
+
+@pytest.mark.parametrize("command", ASKED_AS_WELL)
+def test_what_a_host_prints_is_read_whole(small: World, command: str) -> None:
+    text = linux.answer(small, small.devices["gpu1"], command)
+    assert text is not None
+    parsed = parse("linux", command, text)
+    assert not parsed.unparsed
+    validator = Draft202012Validator(record_schema("linux", command))
+    assert all(validator.is_valid(record) for record in parsed.records)
+    assert parsed.records
+
+
+def test_a_port_that_a_host_does_not_have_is_refused(small: World) -> None:
+    for command in (quality("eth9"), lower_page("eth9"), "cma_roce_tos -d mlx5_9"):
+        with pytest.raises(linux.Refused, match="No such device"):
+            linux.answer(small, small.devices["gpu1"], command)
