@@ -209,7 +209,12 @@ def parser() -> argparse.ArgumentParser:
     it.add_argument("--wait", type=int, default=0, metavar="SECONDS", help="how long it has run when it is read")
 
     it = command("parse", parse, "parse one recorded answer of a device")
-    it.add_argument("--nos", required=True, metavar="NOS", help="whose answer: sonic, eos, nxos, nvue, cumulus, junos, iosxr, linux, nvidia")
+    it.add_argument(
+        "--nos",
+        required=True,
+        metavar="NOS",
+        help="whose answer: sonic, eos, nxos, nvue, cumulus, junos, iosxr, linux, nvidia",
+    )
     it.add_argument("--command", required=True, metavar="COMMAND", help='what was asked: "show interfaces status"')
     it.add_argument("file", metavar="FILE", help="the answer; - for stdin")
     json_too(it)

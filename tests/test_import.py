@@ -115,7 +115,13 @@ LINUX_NAMES = {
         "ethtool -m eth0 hex on page 0x11 bank 0x0 offset 0x80 length 0x80"
     ),
 }
-NOT_ASKED = ("notes.txt", "show_interfaces_counters_fec-histogram_Ethernet0.txt", "show_tech.txt", "dump/lldp.statistics", "x")
+NOT_ASKED = (
+    "notes.txt",
+    "show_interfaces_counters_fec-histogram_Ethernet0.txt",
+    "show_tech.txt",
+    "dump/lldp.statistics",
+    "x",
+)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from harness.drivers import linux, sonic
-from harness.drivers.sonic_qos import CONFIG
+from harness.drivers.sonic.qos import CONFIG
 from harness.engine import Bench, Owed, open_lab
 from harness.evidence import Ask, Evidence
 from harness.verdict import Finding, Outcome, Verdict

@@ -24,8 +24,9 @@ from ..reading import Absence, Missing, Reading, Source, Value
 from ..transports.base import Session
 from ..transports.permit import Permit
 from ..units import Unit
-from . import linux, linux_modules
+from . import linux
 from .base import Answers, Row, Rows, Table, counter, error_ratio, gbps, number
+from .linux import modules as linux_modules
 
 STAT: Final = "ibstat"
 FABRIC: Final = "iblinkinfo -l"

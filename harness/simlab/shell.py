@@ -13,8 +13,8 @@ from typing import Final, NamedTuple, Protocol, cast
 from ..decode.memory import HALF
 from ..errors import LabError
 from ..lab.inventory import DevicePlan
-from . import linux
 from .pages import LOWER, memory
+from .systems import linux
 from .world import Device, World
 
 
@@ -61,7 +61,7 @@ def speaker(plan: DevicePlan) -> Speaker:
     """Who plays a switch or a host."""
     if plan.nos not in SPEAKERS:
         raise LabError(f"{plan.at}: {plan.name} runs {plan.nos!r}; simulated are {', '.join(SPEAKERS)}")
-    return cast(Speaker, import_module(f".{plan.nos}", __package__))
+    return cast(Speaker, import_module(f".systems.{plan.nos}", __package__))
 
 
 def said(world: World, device: Device, command: str, elapsed: int) -> Said:

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from harness.decode.told import ToldTransceiver
-from harness.drivers import eos_names as ask
 from harness.drivers.eos import COMMANDS, DRIVER, OF_LINKS, TWICE
+from harness.drivers.eos import names as ask
 from harness.evidence import Answer, Ask, Evidence, Kind, Origin, Recorder
 from harness.lab.inventory import DevicePlan
 from harness.lab.load import load

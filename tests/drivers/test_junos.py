@@ -14,7 +14,7 @@ import pytest
 from harness.decode.told import ToldTransceiver
 from harness.drivers.base import Accepting, accepted, rounds
 from harness.drivers.junos import DRIVER
-from harness.drivers.junos_record import (
+from harness.drivers.junos.record import (
     CLASSES,
     CLASSIFIERS,
     COMMANDS,

@@ -27,7 +27,7 @@ from harness.drivers.sonic import (
     offered,
     plain_mode,
 )
-from harness.drivers.sonic_qos import CONFIG
+from harness.drivers.sonic.qos import CONFIG
 from harness.evidence import Answer, Ask, Evidence, Kind, Origin, Recorder
 from harness.lab.inventory import DevicePlan
 from harness.lab.load import load

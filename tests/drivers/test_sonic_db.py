@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 
 from harness.decode.told import ToldTransceiver
-from harness.drivers import sonic_modules
 from harness.drivers.answers import parse
 from harness.drivers.sonic import EEPROM, FEC, FEC_STATS, MODULE_STATUS, PFC_COUNTERS, STATUS, Sonic
-from harness.drivers.sonic_db import APPL, COUNTERS, STATE, agreed, flag_of, measured
-from harness.drivers.sonic_platform import FANS, SUPPLIES
-from harness.drivers.sonic_qos import CONFIG
+from harness.drivers.sonic import modules as sonic_modules
+from harness.drivers.sonic.db import APPL, COUNTERS, STATE, agreed, flag_of, measured
+from harness.drivers.sonic.platform import FANS, SUPPLIES
+from harness.drivers.sonic.qos import CONFIG
 from harness.errors import InputError
 from harness.evidence import Answer, Ask, Evidence, Kind, Origin, Recorder
 from harness.imported import gather, questions_of, settle

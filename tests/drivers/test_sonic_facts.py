@@ -25,16 +25,16 @@ from harness.drivers.sonic import (
     WATCHDOG,
     Sonic,
 )
-from harness.drivers.sonic_platform import EEPROM, FANS, SUPPLIES, TEMPERATURES
-from harness.drivers.sonic_qos import CONFIG
+from harness.drivers.sonic.platform import EEPROM, FANS, SUPPLIES, TEMPERATURES
+from harness.drivers.sonic.qos import CONFIG
 from harness.errors import InputError
 from harness.evidence import Answer, Ask, Evidence, Kind, Origin, Recorder, instant
 from harness.lab.inventory import DevicePlan
 from harness.lab.load import load
 from harness.model import DeviceFacts, PortFacts
 from harness.reading import Absence, Missing, Reading, Value
-from harness.simlab import sonic as speaker
 from harness.simlab.__main__ import START
+from harness.simlab.systems import sonic as speaker
 from harness.simlab.world import SAMPLE_SECONDS, Device, World, healthy
 from tests.drivers.test_sonic import LAB, recorded, value_of
 from tests.recordings import REPOSITORY

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from harness.drivers.answers import parse, shape
-from harness.simlab import linux, sonic
 from harness.simlab.fixture import asks
+from harness.simlab.systems import linux, sonic
 from harness.simlab.world import SAMPLE_SECONDS, Device, World
 from tests.recordings import REPOSITORY
 

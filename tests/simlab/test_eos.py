@@ -16,8 +16,8 @@ from harness.evidence import Answer, Evidence, Origin, Recorder, instant
 from harness.lab.load import load
 from harness.model import DeviceFacts
 from harness.reading import Absence, Missing, Reading, Value
-from harness.simlab import eos
 from harness.simlab.__main__ import START
+from harness.simlab.systems import eos
 from harness.simlab.world import SAMPLE_SECONDS, Device, Port, World, Wred, healthy
 from tests.recordings import RECORDINGS, REPOSITORY
 

@@ -16,9 +16,9 @@ from harness.evidence import Answer, Evidence, Origin, Recorder, instant
 from harness.lab.load import load
 from harness.model import DeviceFacts, PortFacts
 from harness.reading import Missing, Reading, Value
-from harness.simlab import junos
 from harness.simlab.__main__ import START
 from harness.simlab.pages import drifted
+from harness.simlab.systems import junos
 from harness.simlab.world import SAMPLE_SECONDS, Device, World, Wred, healthy
 from tests.recordings import REPOSITORY
 

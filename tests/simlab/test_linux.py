@@ -15,8 +15,8 @@ from harness.evidence import Answer, Evidence, Origin, Recorder, instant
 from harness.lab.load import load
 from harness.model import DeviceFacts
 from harness.reading import Missing, Reading, Value
-from harness.simlab import linux
 from harness.simlab.__main__ import START
+from harness.simlab.systems import linux
 from harness.simlab.world import SAMPLE_SECONDS, Device, World, healthy
 from tests.recordings import REPOSITORY
 

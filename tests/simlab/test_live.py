@@ -26,7 +26,7 @@ from harness.simlab.live import LIVE_DAMAGES, Live, Slot, checked_speed, lab_fau
 from harness.simlab.pages import LOWER, drifted, memory
 from harness.simlab.server import LabServer
 from harness.simlab.shell import said
-from harness.simlab.sonic import eeprom
+from harness.simlab.systems.sonic import eeprom
 from harness.simlab.world import World
 from tests.recordings import REPOSITORY
 from tests.simlab.served import PLUGFEST, RACK3, SECONDS, Served, serve

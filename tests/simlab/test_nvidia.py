@@ -14,8 +14,8 @@ from harness.evidence import Answer, Evidence, Origin, Recorder, instant
 from harness.lab.load import load
 from harness.model import DeviceFacts
 from harness.reading import Absence, Missing, Reading, Value
-from harness.simlab import linux, nvidia
 from harness.simlab.__main__ import START
+from harness.simlab.systems import linux, nvidia
 from harness.simlab.world import SAMPLE_SECONDS, Device, World, healthy
 from tests.recordings import REPOSITORY
 

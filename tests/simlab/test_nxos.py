@@ -17,8 +17,8 @@ from harness.lab.inventory import Lab
 from harness.lab.load import load
 from harness.model import DeviceFacts
 from harness.reading import Missing, Reading
-from harness.simlab import nxos
 from harness.simlab.__main__ import START
+from harness.simlab.systems import nxos
 from harness.simlab.world import SAMPLE_SECONDS, Device, World, healthy
 from tests.recordings import REPOSITORY
 

@@ -13,9 +13,9 @@ import pytest
 from harness.decode.memory import LOWER_MEMORY, Memory, Page
 from harness.decode.transceiver import CmisTransceiver, transceiver
 from harness.reading import Missing, Reading
-from harness.simlab import sonic
 from harness.simlab.codewords import BINS, N_BITS, counted, predicted, shares
 from harness.simlab.pages import memory
+from harness.simlab.systems import sonic
 from harness.simlab.world import SAMPLE_SECONDS, Module, World, media_lanes, milliwatts
 from harness.units import mw_to_dbm
 

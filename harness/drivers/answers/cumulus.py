@@ -27,8 +27,8 @@ from .cells import (
 )
 from .entry import OTHER, TEXTS, Entry, Reader, list_in, number_in, object_in, objects, refusal, text_in, unknown_in
 from .labels import slug
-from .linux_lldp import NEIGHBOUR, read_lldpctl
-from .nvue_reply import Reply, reply_of
+from .linux.lldp import NEIGHBOUR, read_lldpctl
+from .nvue.reply import Reply, reply_of
 from .text import Line, Page, Parsed, Unparsed
 
 _NO_SPEED: Final = frozenset({0, 4294967295})
