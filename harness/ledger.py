@@ -121,6 +121,7 @@ class WaiverUse:
     expires: date
     verdicts: int  # in how many it covers something
     problem: str = ""  # why it fails the run
+    failures: bool = True  # covers more than what was not measured
 
     @property
     def used(self) -> bool:
@@ -289,6 +290,7 @@ class Ledger:
             waiver.expires,
             verdicts=covered,
             problem=problem,
+            failures=waiver.failures,
         )
 
 

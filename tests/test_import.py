@@ -139,7 +139,7 @@ def test_a_file_of_another_name_is_not_guessed_at(name: str) -> None:
     assert str(questions_of(load(LAB), "leaf1").file(name)).startswith("no question of the driver")
 
 
-@pytest.mark.parametrize("name", ["ethtool_-m_eth0", "ethtool_-I_eth0", "ethtool_-A_eth0"])
+@pytest.mark.parametrize("name", ["ethtool_-M_eth0", "ethtool_-s_eth0", "ethtool_-A_eth0"])
 def test_an_option_in_capitals_is_another_one(name: str) -> None:
     assert isinstance(questions_of(load(LAB), "gpu1").file(name), str)
 

@@ -33,6 +33,9 @@ SECOND_SOURCES = {
     ("mlxlink", "FEC-03"): "ethtool's word for the code",
     ("mlxlink", "LNK-01"): "ethtool's lanes",
     ("mlxlink", "DOM-07"): "the flags latched in the module's pages",
+    ("mlnx_qos", "ROCE-01"): "PFC as the kernel has it, by dcb",
+    ("mlnx_qos", "ROCE-02"): "PFC as the kernel has it, by dcb",
+    ("mlnx_qos", "ROCE-03"): "trust, maps and classes as the kernel has them, by dcb",
     ("show platform summary", "ASIC-03"): "CONFIG_DB's DEVICE_METADATA",
     ("show platform summary", "BRK-01"): "CONFIG_DB's DEVICE_METADATA",
     ("show pfc priority", "ROCE-01"): "CONFIG_DB's PORT_QOS_MAP",
@@ -81,7 +84,7 @@ def key(said: Mapping[str, object]) -> tuple[object, object, object]:
 
 def cites(finding: Finding, ask: Ask) -> bool:
     """Whether a finding rests on an answer: its source, or the bound of its limit, is there."""
-    if ask.text.startswith(DUMPS):
+    if ask.text.startswith(DUMPS) and not told(ask):
         module, page = dumped(ask)
         if f"{ask.device}:" not in finding.source.evidence:
             return False
@@ -91,10 +94,15 @@ def cites(finding: Finding, ask: Ask) -> bool:
     return bool(stated(ask).search(f"{finding.source} {finding.clause}"))
 
 
+def told(ask: Ask) -> bool:
+    """Whether ethtool was asked to tell of a module in words."""
+    return ask.text.startswith("ethtool") and "hex" not in ask.text.split()
+
+
 @cache
 def stated(ask: Ask) -> re.Pattern[str]:
     """An answer as a source names it."""
-    again = f" #{ask.sample}" if ask.sample > 1 else "(?! #)"
+    again = f" #{ask.sample}" if ask.sample > 1 else "(?! #| hex)"
     return re.compile(re.escape(f"{ask.device}: {ask.text}") + again)
 
 
@@ -104,7 +112,8 @@ def dumped(ask: Ask) -> tuple[re.Pattern[str], str]:
     again = " #2" if ask.sample > 1 else ""
     if ask.text.startswith("ethtool"):
         words = ask.text.split()
-        page = f"page {int(words[words.index('page') + 1], 16):02X}h" if "page" in words else "lower memory"
+        start = "page 00h" if "0x80" in words[: words.index("length")] else "lower memory"
+        page = f"page {int(words[words.index('page') + 1], 16):02X}h" if "page" in words else start
         return re.compile(f"^{ask.device}:{words[2]} module{again}$"), page
     page = f"page {PAGE_OF[ask.text]:02X}h" if ask.text in PAGE_OF else ""
     return re.compile(f"^{ask.device}:[^ ]+ module{again}$"), page
@@ -150,8 +159,22 @@ def test_the_answers_that_no_verdict_rests_on_are_known() -> None:
         "show queue counters",
         "show queue wredcounters",
         "hwsku.json",
-        "ethtool -i eth1",
-        "ethtool -i eth3",
+        "carrier_changes",
+        "devlink -j dev info",
+        "devlink -j health show",
+        "devlink -j port show",
+        *(
+            command
+            for port in ("eth1", "eth3")
+            for command in (
+                *(
+                    f"dcb -j {what} show dev {port}" for what in ("-s pfc", "app", "apptrust", "ets")
+                ),  # mlnx_qos told it
+                f"ethtool -S {port}",
+                f"ethtool -i {port}",
+                f"ethtool -m {port}",  # told in registers too
+            )
+        ),
         "ethtool -m eth1 hex on page 0x11 bank 0x0 offset 0x80 length 0x80",  # again: a cable has no lane monitors
     }
 

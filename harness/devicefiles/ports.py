@@ -142,12 +142,3 @@ def within(rows: tuple[Row, ...], notes: Notes) -> None:
         for lane in dict.fromkeys(found.lanes):
             if lanes.setdefault(lane, found) is not found:
                 notes.contradiction("lane-twice", found.line, found.port, f"lane {lane} is of {lanes[lane].port} too")
-
-
-def indexed(rows: tuple[Row, ...]) -> Mapping[int, list[Row]]:
-    """Ports by their index."""
-    found: dict[int, list[Row]] = {}
-    for one in rows:
-        if one.index is not None and not one.inside:
-            found.setdefault(one.index, []).append(one)
-    return found

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
-from typing import Any, Protocol, TypeVar, runtime_checkable
+from typing import Any, Final, Protocol, TypeVar, runtime_checkable
 
 from ..errors import InputError
 from ..evidence import Answer, Ask, Evidence, Kind
@@ -25,7 +25,13 @@ from .answers.text import says_nothing
 
 T = TypeVar("T")
 NEWLINE = "\n"
+SAMPLES: Final = (1, 2)
+PRIORITIES: Final = range(8)
+LEVELS: Final = ("high_alarm", "low_alarm", "high_warning", "low_warning")
+"""The thresholds of a monitor, in the order that a register map has them."""
+
 MOST_DIGITS = 300
+MOST_OF_MONITOR = 30
 LEAST_RATIO = -30
 """No window is so long that it could show a ratio with so many zeros."""
 
@@ -161,6 +167,13 @@ class Answers:
             return Missing(Absence.UNREADABLE, self.source(command, sample), f"{len(rows)} records where one belongs")
         return rows[0]
 
+    def field(
+        self, command: str, field: str, into: Callable[[Any], T], unit: Unit = Unit.NONE, sample: int = 1
+    ) -> Value[T]:
+        """A field of an answer that has but one record."""
+        row = self.record(command, sample)
+        return row if isinstance(row, Missing) else cell(row, field, into, self.source(command, sample), unit)
+
     def at(self, command: str, sample: int = 1) -> datetime | None:
         """When a question was answered."""
         found = self.raw(command, sample)
@@ -184,8 +197,7 @@ class Answers:
         return Reading(seconds, self.source(second, 2), Unit.SECONDS)
 
     def source(self, command: str, sample: int = 1) -> Source:
-        again = f" #{sample}" if sample > 1 else ""
-        return Source(f"{self.device}: {command}{again}")
+        return Source(f"{self.device}: {command}{suffix(sample)}")
 
 
 class Table:
@@ -252,6 +264,11 @@ def whole_lines(text: str) -> tuple[str, str]:
     return (text, "") if says_nothing(cut) else (f"{head}{NEWLINE}" if head else "", cut)
 
 
+def suffix(sample: int) -> str:
+    """What follows the name of a question or a module that was asked before."""
+    return f" #{sample}" if sample > 1 else ""
+
+
 def without_line(row: Row) -> Row:
     return {name: value for name, value in row.items() if name != "line"}
 
@@ -276,6 +293,18 @@ def number(raw: object) -> Decimal:
     return value
 
 
+def signed(raw: object) -> Decimal:
+    """What a monitor shows, which may be below 0; minus infinity is a lane without light."""
+    if isinstance(raw, bool) or not isinstance(raw, int | str):
+        raise ValueError(f"{raw!r} is not a number")
+    value = Decimal(raw)
+    if value == -Decimal("Infinity"):
+        return value
+    if not value.is_finite() or abs(value.adjusted()) > MOST_OF_MONITOR:
+        raise ValueError(f"{raw!r} is not a number that a monitor can show")
+    return value
+
+
 def counter(raw: object) -> Decimal:
     """A counter: a whole number that is not below 0."""
     value = number(raw)
@@ -297,6 +326,18 @@ def truth(raw: object) -> bool:
     if not isinstance(raw, bool):
         raise ValueError(f"{raw!r} is neither yes nor no")
     return raw
+
+
+def up_or_down(raw: object) -> str:
+    """A state as a record has it; no other word counts as either."""
+    if raw not in ("up", "down"):
+        raise ValueError(f"{raw!r} is neither up nor down")
+    return str(raw)
+
+
+def by_priority(raw: Mapping[str, object]) -> Mapping[int, Decimal]:
+    """Counts by priority, or by queue; JSON has numbers as texts there."""
+    return {int(priority): counter(count) for priority, count in raw.items()}
 
 
 def histogram(raw: Any) -> tuple[int, ...]:

@@ -24,6 +24,7 @@ from ..reading import Absence, Missing, Reading, Source, Value
 from ..transports.base import Session
 from ..transports.permit import Permit
 from ..units import Unit
+from .base import suffix
 
 READ: Final = "read everything"
 FIRMWARE: Final = "query firmware"
@@ -82,7 +83,7 @@ DRIVER = ModuleBoard()
 
 
 def source(device: DevicePlan, text: str, sample: int = 1) -> Source:
-    return Source(f"{device.name}: {text}{f' #{sample}' if sample > 1 else ''}")
+    return Source(f"{device.name}: {text}{suffix(sample)}")
 
 
 def started(found: Answer | Missing, place: Source) -> tuple[tuple[Measurement, ...], dict[str, Missing]]:
@@ -109,7 +110,7 @@ def answered(evidence: Evidence, ask: Ask) -> Answer | Missing:
 
 def dumped(cage: CagePlan, evidence: Evidence, sample: int) -> Transceiver:
     """The module as one reading of it saw it; one of which nothing was read says why in its source."""
-    label = f"{cage} module{f' #{sample}' if sample > 1 else ''}"
+    label = f"{cage} module{suffix(sample)}"
     found = answered(evidence, Ask(cage.device, Kind.REGISTERS, READ, sample))
     if isinstance(found, Missing):
         return transceiver(Memory(f"{label} ({found})", {}))

@@ -6,9 +6,8 @@ configured, not what the switch does.  Its ethtool knows no pages, and prints th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, Final, TypeVar
 
 from ..decode.memory import A0_LOWER, A0_UPPER, A2_LOWER, A2_UPPER, LOWER_MEMORY, Memory, Page
@@ -16,13 +15,14 @@ from ..decode.transceiver import SERIAL_AT_A0, Transceiver, transceiver
 from ..evidence import Ask, Evidence, Kind
 from ..lab.inventory import CagePlan, DevicePlan, PortPlan
 from ..model import Again, DeviceFacts, FecSample, Maps, Neighbour, PortFacts, Queue, Watchdog
-from ..reading import Absence, Missing, Reading, Value, derive
+from ..reading import Absence, Missing, Reading, Value
 from ..transports.base import Session
 from ..transports.permit import Permit
 from ..units import Unit
 from . import eeproms, linux
-from .base import Answers, Table, cell, counter, gbps, number, truth
-from .nvue import child_of, parent_of
+from .base import PRIORITIES, SAMPLES, Answers, Table, counter, gbps, number, suffix, truth
+from .facts import either_way, told_neighbour, while_up
+from .nvue.ports import counted
 
 T = TypeVar("T")
 
@@ -30,8 +30,6 @@ SYSTEM: Final = "net show system json"
 NEIGHBOURS: Final = "net show lldp json"
 LINKS: Final = "ip -d address show"
 WHOLE: Final = (SYSTEM, NEIGHBOURS, LINKS)
-SAMPLES: Final = (1, 2)
-PRIORITIES: Final = range(8)
 HALF: Final = 128
 SFP: Final = (A0_LOWER, A0_UPPER, A2_LOWER, A2_UPPER)
 
@@ -99,7 +97,7 @@ class Switch:
     """One switch's answers, turned into facts."""
 
     def __init__(self, device: DevicePlan, answers: Answers) -> None:
-        self.device, self.answers = device, answers
+        self.device, self.answers, self.one = device, answers, answers.field
         self.links = Table(answers, LINKS, "interface")
         self.neighbours = Table(answers, NEIGHBOURS, "interface")
 
@@ -119,13 +117,6 @@ class Switch:
             serial=self.one(SYSTEM, "serial_number", str),
             asic=self.one(SYSTEM, "asic", str),
         )
-
-    def one(
-        self, command: str, field: str, into: Callable[[Any], T], unit: Unit = Unit.NONE, sample: int = 1
-    ) -> Value[T]:
-        """A field of an answer that has one record."""
-        row = self.answers.record(command, sample)
-        return row if isinstance(row, Missing) else cell(row, field, into, self.answers.source(command, sample), unit)
 
     def gone(self, command: str, what: str) -> Missing:
         return Missing(Absence.NOT_AVAILABLE, self.answers.source(command), f"NCLU does not show {what}")
@@ -172,9 +163,7 @@ class Switch:
     def running(self, name: str, word: Value[str]) -> Value[str]:
         """What runs on a link that is up; on one that is down ethtool says that nothing does."""
         up = self.one(settings(name), "link_detected", truth)
-        if isinstance(up, Reading) and not up.value and isinstance(word, Reading):
-            return Missing(Absence.NOT_AVAILABLE, word.source, "the link is down")
-        return word
+        return while_up(isinstance(up, Reading) and not up.value, word)
 
     def fec_sample(self, name: str, sample: int) -> FecSample:
         """Block counters, where the release's ethtool has them."""
@@ -190,44 +179,20 @@ class Switch:
     def link_pause(self, name: str) -> Value[bool]:
         """Whether either direction of 802.3x pause is on."""
         rx, tx = (self.one(pause(name), field, truth) for field in ("rx_pause", "tx_pause"))
-        if isinstance(rx, Missing):
-            return rx
-        return derive(tx, lambda on: on or rx.value, note=f"with rx at {rx.source.where}")
+        return either_way(rx, tx)
 
     def neighbour(self, name: str) -> Value[Neighbour]:
-        device = self.neighbours.value(name, "system_name", str)
-        if isinstance(device, Missing):
-            return device
-        ids = (self.neighbours.value(name, field, str) for field in ("port_id", "port_description"))
-        names = tuple(value.value for value in ids if isinstance(value, Reading))
-        return derive(device, lambda told: Neighbour(told, names))
+        return told_neighbour(self.neighbours, name, "system_name", "port_id", "port_description")
 
     def breakout(self, cage: CagePlan) -> Value[str]:
         """How many ports the switch has in the cage, and how fast they run."""
-        rows = self.answers.rows(LINKS)
-        if isinstance(rows, Missing):
-            return rows
-        parent = parent_of(cage.ports[0].name)
-        children = sorted(str(row["interface"]) for row in rows if child_of(parent, str(row.get("interface"))))
-        source = self.answers.source(LINKS)
-        if not children and all(row.get("interface") != parent for row in rows):
-            return Missing(Absence.NOT_RECORDED, source, f"no row for {parent}")
-        speeds: list[Value[Decimal]] = [
-            self.one(settings(name), "speed_mbps", gbps, Unit.GBPS) for name in children or [parent]
-        ]
-        first = speeds[0]
-        if isinstance(first, Missing):
-            return Missing(first.why, first.source, f"the speed of a child is not known: {first.detail}")
-        if any(isinstance(one, Missing) or one.value != first.value for one in speeds):
-            return Missing(Absence.UNREADABLE, source, f"the ports of {parent} do not all run at one speed")
-        note = f"counted: {', '.join(children) or parent}"
-        return derive(first, lambda rate: f"{len(speeds)}x{rate.normalize():f}G", note=note)
+        return counted(cage, self.answers, LINKS, lambda name: self.one(settings(name), "speed_mbps", gbps, Unit.GBPS))
 
     def module(self, cage: CagePlan, sample: int) -> Transceiver:
         if self.device.eeproms is not None and sample == 1:
             return eeproms.module(self.answers, self.device, cage, eeproms.SPANS, 1)
         name = cage.ports[0].name
-        label = f"{self.device.name}:{name} module{f' #{sample}' if sample > 1 else ''}"
+        label = f"{self.device.name}:{name} module{suffix(sample)}"
         rows = self.answers.rows(registers(name), sample)
         if isinstance(rows, Missing):
             return transceiver(Memory(f"{label} ({rows})", {}))

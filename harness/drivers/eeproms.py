@@ -19,7 +19,7 @@ from ..errors import InputError
 from ..lab.inventory import CagePlan, DevicePlan
 from ..model import Again
 from ..reading import Absence, Missing
-from .base import Answers
+from .base import Answers, suffix
 
 COMMAND: Final = "od -An -v -tx1 -w128 -j {start} -N {size} {path}"
 TEMPLATE: Final = "od -An -v -tx1 -w128 -j {number} -N {number} {path}"
@@ -73,7 +73,7 @@ def commands(device: DevicePlan, spans: Sequence[Span]) -> Iterator[str]:
 
 def module(answers: Answers, device: DevicePlan, cage: CagePlan, spans: Sequence[Span], sample: int) -> Transceiver:
     """The module in a cage as one reading saw it; where its first bytes were not read, the source says why."""
-    label = f"{cage} module{f' #{sample}' if sample > 1 else ''}"
+    label = f"{cage} module{suffix(sample)}"
     held: dict[Page, bytes | None] = {}
     sfp = False
     for span in spans:

@@ -25,14 +25,14 @@ from ..transports.base import Session
 from ..transports.permit import Permit
 from ..units import Unit
 from . import linux
-from .base import Answers, Row, Rows, Table, counter, error_ratio, gbps, number
+from .base import SAMPLES, Answers, Row, Rows, Table, counter, error_ratio, gbps, number
+from .facts import either
 from .linux import modules as linux_modules
 
 STAT: Final = "ibstat"
 FABRIC: Final = "iblinkinfo -l"
 OTHER_FABRIC: Final = "iblinkinfo"
 OPTIONS: Final = "-m -c -e --show_fec --rx_fec_histogram --show_histogram --json"
-SAMPLES: Final = (1, 2)
 
 LANE_GBPS: Final[Mapping[str, Decimal]] = {
     "SDR": Decimal("2.5"), "DDR": Decimal(5), "QDR": Decimal(10), "FDR10": Decimal(10), "FDR": Decimal(14),
@@ -155,7 +155,7 @@ class Fabric(linux.Host):
         unnamed = Missing(Absence.NOT_AVAILABLE, Source(name), "mlxlink and ibstat do not name the device")
         own = next((cage.name for cage in self.device.cages), "")
         return DeviceFacts(
-            software=self.either(
+            software=either(
                 self.stat.value(f"mlx5_{own}", "firmware_version", str), self.one(first, "firmware_version", str)
             ),
             platform=unnamed,
@@ -206,18 +206,16 @@ class Fabric(linux.Host):
     def fabric_port(self, cage: CagePlan, child: int, port: PortPlan) -> PortFacts:
         mlx = self.commands[port.name]
         rdma = f"mlx5_{cage.name}"
-        oper = self.either(self.stat.value(rdma, "state", oper_of), self.one(mlx, "state", active))
+        oper = either(self.stat.value(rdma, "state", oper_of), self.one(mlx, "state", active))
         code = self.if_up(oper, self.one(mlx, "fec", linux.fec_name))
         bins, first_bin = self.histogram(mlx)
         gone = Missing(Absence.NOT_ADVERTISED, Source(str(port)), "InfiniBand has credits, and neither DSCP nor PFC")
         source = self.answers.source(mlx)
         return PortFacts(
-            speed=self.either(self.speed(mlx), self.if_up(oper, self.stat.value(rdma, "rate_gbps", number, Unit.GBPS))),
+            speed=either(self.speed(mlx), self.if_up(oper, self.stat.value(rdma, "rate_gbps", number, Unit.GBPS))),
             lanes=self.one(mlx, "lanes", int),
             oper=oper,
-            admin=self.either(
-                self.stat.value(rdma, "physical_state", enabled), self.one(mlx, "physical_state", enabled)
-            ),
+            admin=either(self.stat.value(rdma, "physical_state", enabled), self.one(mlx, "physical_state", enabled)),
             mtu=Missing(Absence.NOT_AVAILABLE, source, "mlxlink and ibstat do not show it"),
             fec_configured=Missing(Absence.NOT_AVAILABLE, source, "mlxlink shows the code that runs alone"),
             fec_operational=word_of(code),
@@ -255,7 +253,7 @@ class Fabric(linux.Host):
         if isinstance(lanes, Missing):
             return lanes
         by_name = self.one(mlx, "infiniband", lambda word: LANE_GBPS[str(word)] * lanes.value, Unit.GBPS)
-        return self.either(by_name, self.one(mlx, "speed_mbps", gbps, Unit.GBPS))
+        return either(by_name, self.one(mlx, "speed_mbps", gbps, Unit.GBPS))
 
     def sample_of(self, mlx: str, sample: int) -> FecSample:
         source = self.answers.source(mlx, sample)

@@ -107,7 +107,8 @@ def became(use: WaiverUse) -> str:
         return f"FAILS THE RUN: {use.problem}"
     if not use.used:
         return "its subject was not run"
-    return "in use" if use.verdicts == 1 else f"in use for {use.verdicts} verdicts"
+    used = "in use" if use.verdicts == 1 else f"in use for {use.verdicts} verdicts"
+    return used if use.failures else f"{used}, for nothing but what was not measured"
 
 
 def heading(verdict: Document) -> str:

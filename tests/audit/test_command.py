@@ -176,7 +176,7 @@ WRONG = (
     (["DUMP", "--twin", "800g-dr8"], "--twin is a module of its own"),
     (["DUMP", "--rule", "CM-8"], "no rule 'CM-8'; near are CM-"),
     (["DUMP", "DUMP", "--again", "DUMP"], "--again is of one module"),
-    (["DUMP", "--cage", "CFP2"], "--cage CFP2: expected one of SFP28"),
+    (["DUMP", "--cage", "CFP2"], "--cage CFP2: expected one of SFP+, SFP28"),
     (["DUMP", "--pmd", "800GBASE-XY"], "--pmd 800GBASE-XY: expected one of"),
     (["DUMP", "--watts", "much"], "--watts much: expected a number"),
     (["DUMP", "--breakout", "4"], "--breakout 4: expected ports times host lanes"),

@@ -610,3 +610,74 @@ def test_two_answers_in_one_are_none() -> None:
     one = '{"interfaceCounters": {"Ethernet9/1": {"rxFrames": 5, "txFrames": 6}}}'
     with pytest.raises(InputError, match="2 answers in one"):
         parse("eos", "show priority-flow-control counters | json", f"[{one}, {one}]")
+
+
+MOVED = """\
+System information
+  Model                    Description
+  ------------------------ ------------------------
+  DCS-1                    a switch
+
+System has 2 auxiliary transceiver slots
+  Port Serial Number    Model            Manufacturer     Rev
+  ---- ---------------- ---------------- ---------------- ----
+  7    S1               M-LR             Maker            02
+  8                                      Not Present
+
+System has 2 storage devices
+  Mount      Type Model      Serial Number Rev
+  ---------- ---- ---------- ------------- ---
+  /mnt/flash eUSB eUSB drive
+  /mnt/drive SSD  A 1        S2            02
+
+  Size (GB)
+  ---------
+  4
+  120
+"""
+
+
+def test_an_inventory_is_read_by_its_headings() -> None:
+    parsed = parse("eos", "show inventory", MOVED)
+    assert parsed.unparsed == ()
+    modules = [one for one in parsed.records if one["section"] == "transceiver"]
+    assert [(one["slot"], one["manufacturer"], one["serial"], one["present"]) for one in modules] == [
+        ("7", "Maker", "S1", True), ("8", None, None, False),
+    ]  # fmt: skip
+    assert [one["size_gb"] for one in parsed.records if one["section"] == "storage"] == ["4", "120"]
+
+
+def test_rows_below_a_heading_that_is_not_known_give_no_value() -> None:
+    parsed = parse("eos", "show inventory", MOVED.replace("Model            Manu", "Gadget           Manu"))
+    assert [one.line for one in parsed.unparsed] == [7, 9, 10]
+    assert "transceiver" not in [one["section"] for one in parsed.records]
+    parsed = parse("eos", "show inventory", MOVED.replace("Model                    Desc", "Gadget                   Desc"))
+    assert parsed.records[0] == {"line": 1, "section": "system"}
+    assert [one.line for one in parsed.unparsed] == [2, 4]
+
+
+def test_no_medium_is_no_text_and_what_a_neighbour_advertises_is_kept() -> None:
+    (port,) = records(
+        "show interfaces status",
+        "Port Name Status Vlan Duplex Speed Type Flags\nPo49 to: spine connected trunk full 20G N/A\n",
+    )
+    assert port["media_type"] is None
+    (heard,) = records(
+        "show lldp neighbors detail",
+        "Interface Ethernet1 detected 1 LLDP neighbors:\n\n  Neighbor 0000.0000.0001/Et9, age 1 seconds\n"
+        "    - IEEE802.3 MAC/PHY Configuration/Status\n      Auto-negotiation       : Supported, Enabled\n"
+        "      Advertised Capabilities: Asymmetric and Symmetric PAUSE\n"
+        "                               1000BASE-T (full-duplex)\n",
+    )
+    assert heard["advertised"] == ["Asymmetric and Symmetric PAUSE", "1000BASE-T (full-duplex)"]
+
+
+def test_a_count_of_codewords_that_is_no_number_is_none() -> None:
+    text = (
+        '{"interfacePhyStatuses": {"Ethernet1/1": {"phyStatuses": [{"description": {"location": "line"},'
+        ' "preFecBer": {"value": 1e-9}, "fec": {"correctedCodewords": {"value": NaN, "changes": 3}}}]}}}'
+    )
+    (phy,) = (one for one in parse("eos", "show interfaces phy detail", text).records if one["phy"] is not None)
+    attributes = phy["attributes"]
+    assert isinstance(attributes, dict)
+    assert attributes["fec_corrected_codewords"] == {"value": None, "changes": 3}

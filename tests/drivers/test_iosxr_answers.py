@@ -766,6 +766,61 @@ def test_a_port_whose_head_was_lost_lends_nothing_to_the_one_before() -> None:
     assert first["frequency_thz"] == "192.80"
 
 
+def test_commands_that_were_typed_around_an_answer_are_no_lines_of_it() -> None:
+    text = (
+        "RP/0/RP0/CPU0:xr1#terminal length 0\nFri Jan  2 03:04:05.006 UTC\nRP/0/RP0/CPU0:xr1#show platform\n"
+        "Fri Jan  2 03:04:06.007 UTC\n"
+        "Node              Type                     State             Config state\n"
+        "0/RP0/CPU0        8201-32FH(Active)        IOS XR RUN        NSHUT\n"
+        "RP/0/RP0/CPU0:xr1#exit\n"
+    )
+    assert [(row["node"], row["state"]) for row in records("show platform", text)] == [("0/RP0/CPU0", "IOS XR RUN")]
+
+
+def test_the_system_administration_has_words_of_its_own() -> None:
+    nodes = (
+        "Location  Card Type               HW State      SW State      Config State\n" + "-" * 76 + "\n"
+        "0/0       NC55-36X100G-S          OPERATIONAL   SW_INACTIVE   NSHUT\n"
+        "0/FT0     NC55-5516-FAN           OPERATIONAL   N/A           NSHUT\n"
+    )
+    card, tray = records("admin show platform", nodes)
+    assert (card["type"], card["state"], card["software_state"]) == ("NC55-36X100G-S", "OPERATIONAL", "SW_INACTIVE")
+    assert (tray["node"], tray["software_state"]) == ("0/FT0", None)
+    (part,) = records("admin show inventory", "Name: Rack 0    Descr: 18-slot chassis\nPID: NCS-1 VID: V01 SN: FOX1\n")
+    told = [part[name] for name in ("name", "description", "pid", "vid", "serial_number")]
+    assert told == ["Rack 0", "18-slot chassis", "NCS-1", "V01", "FOX1"]
+
+
+def test_what_a_test_framework_notes_is_no_line_of_an_answer() -> None:
+    text = (
+        '>>> dev.parse("show inventory")\n2026-01-02 03:04:05,006: %UNICON-INFO: +++ xr1: show inventory +++\n'
+        "show inventory\nFri Jan  2 03:04:06.007 UTC\n"
+        'NAME: "Rack 0", DESCR: "chassis"\nPID: 8201-32FH , VID: V01, SN: FOX1\n'
+    )
+    assert [row["pid"] for row in records("show inventory", text)] == ["8201-32FH"]
+
+
+def test_an_unknown_duplex_is_none() -> None:
+    text = (
+        "MgmtEth0/RP0/CPU0/0 is administratively down, line protocol is administratively down\n"
+        "  Duplex unknown, 0Kb/s, THD, link type is autonegotiation\n"
+    )
+    (port,) = records("show interfaces", text)
+    assert (port["duplex"], port["speed_mbps"], port["media"]) == (None, None, "THD")
+
+
+def test_the_management_of_a_port_lends_nothing_to_the_port_before() -> None:
+    text = (
+        "Operational data for interface HundredGigE0/0/0/1:\nState:\n    Administrative state: enabled\n"
+        "Management information for interface HundredGigE0/0/0/0:\nConfig:\n    Carrier delay (up): 9000 ms\n"
+    )
+    parsed = parse("iosxr", "show controllers HundredGigE0/0/0/1", text)
+    assert parsed.records[0] == {
+        "line": 1, "interface": "HundredGigE0/0/0/1", "about": "operation", "admin_state": "enabled",
+    }  # fmt: skip
+    assert [one.line for one in parsed.unparsed] == [4, 5, 6]
+
+
 def test_a_table_of_applications_without_a_column_that_must_be_is_refused() -> None:
     text = "-" * 30 + "\n App-ID | Host-ID | Standard |\n" + "-" * 30 + "\n 1 | 29 | ETH |\n" + "-" * 30 + "\n"
     with pytest.raises(InputError, match="no table of Applications"):

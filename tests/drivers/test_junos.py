@@ -267,12 +267,13 @@ def test_a_line_that_nobody_knows_is_in_the_facts(leaf: DevicePlan, tmp_path: Pa
             f"deactivate interfaces {PORT} gigether-options\n",
             "auto",
         ),
+        (f"set interfaces apply-groups fabric\nset interfaces {PORT} mtu 9216\n", Absence.NOT_AVAILABLE),
         (f"set interfaces {PORT} gigether-options fec fec7\n", Absence.UNREADABLE),
         ("set interfaces et-0/0/7 gigether-options fec none\n", Absence.NOT_RECORDED),
         ("", Absence.UNREADABLE),
     ],
     ids=["its own", "by a pattern", "of a range", "of a range from to", "none for the port", "one that is inactive",
-         "a word that is no FEC", "about another port alone", "an empty answer"],
+         "what a group may make", "a word that is no FEC", "about another port alone", "an empty answer"],
 )  # fmt: skip
 def test_fec_as_it_is_configured(leaf: DevicePlan, tmp_path: Path, settings: str, word: object) -> None:
     configured = decoded(leaf, tmp_path, {OF_PORTS: settings}).ports[PORT].fec_configured
@@ -386,6 +387,19 @@ def test_a_module_without_diagnostics_has_no_monitors(leaf: DevicePlan, tmp_path
     assert why(facts.ports["et-0/0/7"].error_status) is Absence.NOT_AVAILABLE
 
 
+def test_a_module_without_a_supply_voltage_has_no_monitors_and_no_limits(leaf: DevicePlan, tmp_path: Path) -> None:
+    text = (
+        "Physical interface: et-0/0/7\n  Module temperature : 0 degrees C / 32 degrees F\n  Module voltage : 0.0000 V\n"
+        "  Module voltage high alarm threshold : 0.000 V\n  Module voltage low alarm threshold : 0.000 V\n"
+        "  Lane 0\n    Laser output power : 1.000 mW / 0.00 dBm\n"
+    )
+    module = decoded(leaf, tmp_path, {"show interfaces diagnostics optics": text}).modules["et-0/0/7"]
+    assert isinstance(module, ToldTransceiver)
+    for value in (module.temperature, module.vcc, *module.tx_power):
+        assert why(value) is Absence.NOT_AVAILABLE
+    assert why(module.thresholds["vcc_v"].high_alarm) is Absence.NOT_AVAILABLE
+
+
 def test_registers_are_decoded_where_the_daemon_dumped_them(leaf: DevicePlan, tmp_path: Path) -> None:
     facts = decoded(leaf, tmp_path, {"show picd optics fpc_slot 0 pic_slot 0 port 7 cmd info": PICD})
     module = facts.modules["et-0/0/7"]
@@ -427,6 +441,7 @@ def test_members_of_a_chassis_that_run_different_software_say_so(leaf: DevicePla
     [
         ("set forwarding-options storm-control-profiles default all\n", "ecmp"),
         ("set forwarding-options enhanced-hash-key ecmp-dlb flowlet inactivity-interval 16\n", "dlb flowlet"),
+        ("set forwarding-options apply-groups fabric\n", None),
         ("", None),
     ],
 )
@@ -519,11 +534,14 @@ def test_priorities_that_pause(
     [
         (OF_CLASSES, "set class-of-service schedulers s1 explicit-congestion-notification",
          "set class-of-service schedulers s1 priority low", False),
+        (OF_CLASSES, "set class-of-service schedulers s1 explicit-congestion-notification",
+         "set class-of-service schedulers s1 apply-groups ecn", Absence.NOT_AVAILABLE),
         (OF_CLASSES, "schedulers s1", "schedulers s2", Absence.NOT_RECORDED),
         (SCHEDULERS, "Buffer size", "Explicit Congestion Notification: enable, Buffer size", True),
         (SCHEDULERS, "Forwarding class: NO-LOSS", "Forwarding class: other", Absence.NOT_RECORDED),
     ],
-    ids=["not configured", "another scheduler's", "said by the map itself", "a class that no scheduler has"],
+    ids=["not configured", "what a group may make", "another scheduler's", "said by the map itself",
+         "a class that no scheduler has"],
 )  # fmt: skip
 def test_whether_a_queue_marks(
     leaf: DevicePlan, tmp_path: Path, command: str, old: str, new: str, told: object

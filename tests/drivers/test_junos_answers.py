@@ -522,6 +522,20 @@ op@leaf9>
 """
 
 
+@pytest.mark.parametrize(
+    ("package", "release"),
+    [
+        ("JUNOS EX  Software Suite [13.2X51-D1.3]", "13.2X51-D1.3"),
+        ("JUNOS EX 4500 Software Suite [13.2X51-D1.3]", "13.2X51-D1.3"),
+        ("JUNOS OS Kernel 64-bit [20260102.1a2b3c4_builder_stable_1]", None),
+        ("JUNOS SDN Software Suite [20260102.030405_builder_junos_1]", None),
+    ],
+)
+def test_the_release_is_no_name_of_a_build(package: str, release: str | None) -> None:
+    (row,) = whole("show version", f"Hostname: sw1\nModel: ex9\n{package}\n")
+    assert row.get("version") == release
+
+
 def test_junos_evolved_says_its_kernel_too() -> None:
     (member,) = whole("show version", EVOLVED)
     assert (member["version"], member["linux_kernel"], member["line"]) == (
@@ -656,6 +670,33 @@ def test_a_pic_with_its_modules_and_the_speeds_of_its_cages() -> None:
     assert (last["port"], last["pfe"]) == (64, None)
 
 
+MOVED_PIC = """\
+FPC slot 0, PIC slot 1 information:
+  Type                             36X800G
+  State                            Online
+
+PIC port information:
+                         Fiber                    Xcvr vendor       Wave-    Xcvr      JNPR     MSA       Short/Long
+  Port Cable type        type  Xcvr vendor        part number       length   Firmware  Rev      Version   Port
+  0    800GBASE DR8      SM    SIMULATED          PF-O8-2DR4       1311 nm   3.6       REV 01   CMIS 5.1  L
+
+Port speed information:
+
+  Port  PFE  Port-Group      Capable Port Speeds
+  0      1       0          1x10GE, 400GE
+  1      1      NA          100GE
+"""
+
+
+def test_a_cell_beside_its_column_and_a_column_more() -> None:
+    _, module, one, two = whole("show chassis pic fpc-slot 0 pic-slot 1", MOVED_PIC)
+    told = [module[name] for name in ("part_number", "wavelength_nm", "firmware", "msa_version", "port_length")]
+    assert told == ["PF-O8-2DR4", "1311", "3.6", "CMIS 5.1", "L"]
+    assert [(row["pfe"], row["port_group"], row["speeds"]) for row in (one, two)] == [
+        (1, 0, ["1x10GE", "400GE"]), (1, None, ["100GE"]),
+    ]  # fmt: skip
+
+
 def test_a_pic_as_xml() -> None:
     xml = (
         "<fpc-information><fpc><pic-detail><slot>0</slot><pic-slot>0</pic-slot><pic-type>64X800G</pic-type>"
@@ -686,6 +727,29 @@ def test_interfaces_in_short() -> None:
     ]  # fmt: skip
     assert [family["family"] for family in rows[1]["families"]] == ["inet", "inet6"]
     assert rows[1]["families"][1]["local"] == "2001:db8::1/64"
+
+
+ADDRESSES = """\
+    user@leaf9> show interfaces terse
+    Interface               Admin Link Proto    Local                 Remote
+    et-0/0/1.0              up    up   aenet    --> ae0.0
+    em1.0                   up    up   inet     10.0.0.4/8
+                                                10.1.0.4/8
+                                       tnp      0x4
+    lo0.0                   up    up   inet     10.0.0.1            --> 0/0
+                                                10.0.0.2            --> 0/0
+    lo0.1                   up    up   inet
+"""
+
+
+def test_a_further_address_is_of_the_family_above_it() -> None:
+    rows = whole("show interfaces terse", ADDRESSES)
+    assert [[tuple(family.values()) for family in row["families"]] for row in rows] == [
+        [("aenet", None, "ae0.0")],
+        [("inet", "10.0.0.4/8", None), ("inet", "10.1.0.4/8", None), ("tnp", "0x4", None)],
+        [("inet", "10.0.0.1", "0/0"), ("inet", "10.0.0.2", "0/0")],
+        [("inet", None, None)],
+    ]
 
 
 MARKED = """\
@@ -758,6 +822,40 @@ def test_ports_with_their_profiles_and_classifiers() -> None:
     assert [(one["object"], one["name"], one["type"]) for one in unit["objects"]] == [
         ("Classifier", "mydscp", "dscp"), ("Rewrite-Output", "EXP-test", "exp (mpls-any)"),
     ]  # fmt: skip
+
+
+def test_queues_on_the_line_below_their_code_point() -> None:
+    text = (
+        "Name: cnp, Index: 7\nType: Output\nPriority     Flow-Control-Queues\n"
+        "  000\n             0\n  011\n             3 4\n"
+    )
+    (given,) = whole("show class-of-service congestion-notification", text)
+    assert [(point["code_point"], point["queues"]) for point in given["code_points"]] == [("000", [0]), ("011", [3, 4])]
+
+
+def test_schedulers_that_have_no_name() -> None:
+    text = (
+        "Scheduler map: , Index: 2\n\n  Scheduler: , Forwarding class: best-effort, Index: 21\n"
+        "    Transmit rate: 95 percent, Rate Limit: none, Priority: low\n    Drop profiles:\n"
+        "      Loss priority   Protocol    Index    Name\n      High            TCP             1\n"
+    )
+    (row,) = whole("show class-of-service scheduler-map", text)
+    assert (row["map"], row["scheduler"], row["map_index"], row["transmit_percent"]) == (None, None, 2, "95")
+    assert row["drop_profiles"] == [{"loss_priority": "high", "protocol": "TCP", "index": 1, "name": None}]
+
+
+def test_every_organizational_tlv_is_kept() -> None:
+    tlvs = "".join(
+        f"<lldp-remote-org-def-info-oui>{oui}</lldp-remote-org-def-info-oui>"
+        f"<lldp-remote-org-def-info>{said}</lldp-remote-org-def-info>"
+        for oui, said in (("0.80.c2", "0001"), ("0.12.f", "0300"))
+    )
+    (row,) = whole(
+        "show lldp neighbors detail",
+        f"<lldp-neighbors-information><lldp-neighbor-information><lldp-local-interface>et-0/0/1</lldp-local-interface>"
+        f"{tlvs}</lldp-neighbor-information></lldp-neighbors-information>",
+    )
+    assert [tlv["org_def_info"] for tlv in row["organizational"]] == ["0001", "0300"]
 
 
 def test_ports_with_their_profiles_as_xml() -> None:
@@ -958,6 +1056,37 @@ def test_what_a_terminal_adds_changes_no_value(how: str) -> None:
     (port,) = whole("show interfaces extensive", DECORATED[how](PORT_TEXT))
     (clean,) = whole("show interfaces extensive", PORT_TEXT)
     assert bare(port) == bare(clean)
+
+
+def test_alarms_before_the_first_lane_are_of_the_module() -> None:
+    text = (
+        "Physical interface: et-0/0/0\n  Module voltage : 3.3 V\n  Laser rx power low alarm : On\n"
+        "  Lane 0\n    Laser bias current : 7.1 mA\n"
+    )
+    (module,) = whole("show interfaces diagnostics optics", text)
+    assert module["alarms"] == {"rx_power_low_alarm": True}
+    assert [(lane["lane"], lane["bias_ma"], lane["alarms"]) for lane in module["lanes"]] == [(0, "7.1", {})]
+
+
+@pytest.mark.parametrize(
+    "session",
+    [
+        "Last login: Fri Jan  2 03:04:05 2026 from 10.0.0.1\n--- JUNOS 23.4R1 Kernel 64-bit\nuser@sw> show lldp\n{}",
+        "[edit]\nuser@sw# run show lldp\n{}\n[edit]\nuser@sw# ",
+    ],
+    ids=["a greeting", "the configuration mode"],
+)
+def test_what_a_session_has_around_an_answer(session: str) -> None:
+    (row,) = whole("show lldp", session.format("LLDP : Enabled\nHold timer : 4 seconds"))
+    assert (row["enabled"], row["hold_s"]) == (True, 4)
+
+
+def test_the_end_mark_of_netconf_is_no_part_of_an_answer() -> None:
+    xml = (
+        "<interface-information><physical-interface><name>et-0/0/0</name></physical-interface></interface-information>"
+    )
+    for end in ("]]>]]>", "\n]]>]]>\n"):
+        assert [row["interface"] for row in whole("show interfaces", xml + end)] == ["et-0/0/0"]
 
 
 def test_a_label_that_is_there_twice_is_reported_and_the_first_stands() -> None:

@@ -64,16 +64,21 @@ Settings for eth0:
 \tLink detected: yes
 """
 
-QOS = """\
+MARKS = "".join(f"\tprio:{n} dscp:{','.join(f'{8 * n + at:02}' for at in range(7, -1, -1))},\n" for n in range(8))
+QOS = f"""\
 Priority trust state: dscp
 dscp2prio mapping:
-\tprio:0 dscp:07,06,05,04,03,02,01,00,
-\tprio:3 dscp:31,30,29,28,27,26,25,24,
-PFC configuration:
+{MARKS}PFC configuration:
 \tpriority    0   1   2   3   4   5   6   7
 \tenabled     0   0   0   1   0   0   0   0
 tc: 0 ratelimit: unlimited, tsa: ets, bw: 50%
 \t priority:  0
+\t priority:  1
+\t priority:  2
+\t priority:  4
+\t priority:  5
+\t priority:  6
+\t priority:  7
 tc: 3 ratelimit: unlimited, tsa: ets, bw: 50%
 \t priority:  3
 """
@@ -201,8 +206,15 @@ def test_quality_of_service_is_by_priority_and_a_nic_has_no_groups(host: DeviceP
     mapped = value_of(port.maps.dscp_to_tc)
     assert isinstance(mapped, dict)
     assert (mapped[26], mapped[0]) == (3, 0)
-    assert value_of(port.maps.tc_to_queue) == {0: 0, 3: 3}
+    assert value_of(port.maps.tc_to_queue) == {n: 3 if n == 3 else 0 for n in range(8)}
     assert why(port.maps.tc_to_pg) is Absence.NOT_ADVERTISED
+
+
+@pytest.mark.parametrize("lost", [MARKS.split("\n", 1)[0] + "\n", "\t priority:  5\n"], ids=["marks", "a priority"])
+def test_a_map_of_which_a_part_is_lost_is_none(host: DevicePlan, tmp_path: Path, lost: str) -> None:
+    maps = decoded(host, tmp_path, {quality("eth0"): QOS.replace(lost, "")}).maps
+    gone = maps.dscp_to_tc if "dscp" in lost else maps.tc_to_queue
+    assert why(gone) is Absence.UNREADABLE
 
 
 def test_a_priority_in_two_traffic_classes_is_refused() -> None:

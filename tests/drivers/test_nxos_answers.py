@@ -834,3 +834,114 @@ def test_an_announced_number_of_neighbours_that_is_wrong_is_reported() -> None:
 def test_members_that_nobody_knows_are_kept_apart() -> None:
     text = '{"TABLE_interface": {"ROW_interface": [{"interface": "Ethernet1/1", "sfp": "present", "hue": "red"}]}}'
     assert whole("show interface transceiver | json", text)[0]["other"] == {"hue": "red"}
+
+
+FIBRE = """\
+fc1/7 is down (SFP not present)
+    Port description is to storage
+    Hardware is Fibre Channel, SFP is short wave laser
+    Port WWN is 20:00:00:00:00:00:00:07
+    Admin port mode is auto, trunk mode is on
+    snmp link state traps are enabled
+    Port vsan is 3
+    1 minute input rate 8 bits/sec, 1 bytes/sec, 2 frames/sec
+      5 frames input, 60 bytes
+        1 discards, 0 errors
+      6 frames output, 72 bytes
+        0 discards, 2 errors
+      3 input OLS, 0 LRR
+      4 output OLS, 1 LRR
+    last clearing of "show interface" counters never
+"""
+
+
+def test_a_fibre_channel_port_keeps_its_two_sides_apart() -> None:
+    (port,) = whole("show interface", FIBRE)
+    assert (port["description"], port["vsan"], port["counters_cleared"]) == ("to storage", 3, "never")
+    assert port["rx"] == {"frames_input": 5, "bytes": 60, "discards": 1, "errors": 0, "input_ols": 3, "lrr": 0}
+    assert port["tx"] == {"frames_output": 6, "bytes": 72, "discards": 0, "errors": 2, "output_ols": 4, "lrr": 1}
+    assert [(rate["seconds"], rate["packets_per_second"]) for rate in port["rates"]] == [(60, "2")]
+
+
+def test_a_rate_is_never_a_counter() -> None:
+    text = "mgmt0 is up\n  Rx\n    6 broadcast packets  2 packets/sec\n    1 minute input rate 792 bits/sec\n"
+    (port,) = whole("show interface", text)
+    assert port["rx"] == {"broadcast_packets": 6}
+    told = [(rate["seconds"], rate["bits_per_second"], rate["packets_per_second"]) for rate in port["rates"]]
+    assert told == [(None, None, "2"), (60, "792", None)]
+
+
+def test_lines_below_a_head_that_is_not_known_are_not_of_the_port_before() -> None:
+    text = (
+        "Ethernet1/1 is up\n  Description: one\n      Ethernet1/2 is down (Link not connected)\n  Description: two\n"
+        "Ethernet1/3 is down (a (b (c)))\n  MTU 1500 bytes\n"
+    )
+    parsed = read("show interface", text)
+    assert [(one["interface"], one["description"]) for one in parsed.records] == [
+        ("Ethernet1/1", "one"), ("Ethernet1/2", "two"),
+    ]  # fmt: skip
+    assert [one.line for one in parsed.unparsed] == [5, 6]
+    modules = read(
+        "show interface transceiver",
+        "Ethernet1/1\n    transceiver is present\n    name is A\nEthernet1/2 (spare)\n    serial number is S\n",
+    )
+    assert [record.get("serial_number") for record in modules.records] == [None]
+    assert [one.line for one in modules.unparsed] == [4, 5]
+
+
+def test_a_module_of_fibre_channel_has_monitors_without_thresholds() -> None:
+    text = """\
+fc1/8 sfp is present
+    Name is MAKER
+    Manufacturer's part number is P-1
+    FC Transmitter supports short distance link length
+    Supported speeds are - Min speed: 2000 Mb/s, Max speed: 8000 Mb/s
+    Nominal bit rate is 8500 Mb/s
+    Link length supported for 50/125mm fiber is 50 m
+    No tx fault, rx loss, no sync exists, diagnostic monitoring type is 0x68
+    SFP Diagnostics Information:
+        Temperature           :  34.63 C  +
+        Current               :   0.00 mA       --
+        Optical Rx Power      :  N/A   dBm      --
+        Tx Fault count  : 0
+"""
+    (module,) = whole("show interface transceiver", text)
+    assert (module["present"], module["part_number"], module["nominal_bitrate_mbps"]) == (True, "P-1", 8500)
+    (lane,) = module["lanes"]
+    assert lane["temperature_c"] == {"line": 10, "value": "34.63", "flag": "high_warning"}
+    assert lane["current_ma"]["value"] == "0.00"
+    assert lane["rx_power_dbm"]["value"] is None
+    assert lane["transmit_faults"] == 0
+
+
+def test_further_lines_of_platforms_are_read() -> None:
+    port = whole(
+        "show interface capabilities",
+        "Ethernet1/1\n  Model: M\n  QOS scheduling: rx-(4q1t),tx-(1p7q1t)\n                  rx-(4q1t),tx-(3p5q1t)\n"
+        "  EFP: yes\n  Num Rewrites Allowed: 104\n  Link Up Debounce: yes\n",
+    )[0]
+    assert port["qos_scheduling"] == "rx-(4q1t),tx-(1p7q1t) rx-(4q1t),tx-(3p5q1t)"
+    assert (port["efp"], port["rewrites"], port["link_up_debounce"]) == (True, 104, True)
+    cards = whole(
+        "show module",
+        "Mod  Ports  Module-Type      Model  Status\n---  -----  ---------------  -----  ----------\n"
+        "4    0      Supervisor       S-1    powered-dn\n\nMod  Power-Status  Reason\n---  ------------  -----------\n"
+        "4    powered-dn    Configured Power down\n",
+    )
+    assert cards[1] == {
+        "line": 7, "module": 4, "status": "powered-dn", "reason": "Configured Power down", "table": "power",
+    }  # fmt: skip
+    release = whole(
+        "show version",
+        "Software\n  Power Sequencer Firmware:\n      Module 1: v7.0\n  CXP Microcontroller Firmware:\n"
+        "      Module not detected\n  system:    version 7.1(4)\n  kickstart image file is: bootflash:///k.bin\n"
+        "Hardware\n  cisco Nexus 1 Chassis\n",
+    )[0]
+    assert release["firmware"] == [{"part": "Power Sequencer Firmware", "module": "Module 1", "version": "7.0"}]
+
+
+def test_a_configuration_that_lost_its_blanks_is_read_by_port() -> None:
+    text = "interface Ethernet1/1\ndescription one\nmtu 9216\ninterface Ethernet1/2\nshutdown\n"
+    one, two = whole("show running-config interface", text)
+    assert (one["description"], one["mtu"]) == ("one", 9216)
+    assert "description" not in two

@@ -290,6 +290,32 @@ def test_flags_keep_their_lanes_and_when_they_changed(decode: Callable[..., Devi
     assert missing(told["tx_fault", 1].raised)[0] is Absence.NOT_AVAILABLE
 
 
+def test_an_object_that_counts_for_two_ports_counts_for_none(decode: Callable[..., DeviceFacts]) -> None:
+    tables = changed(COUNTS, "COUNTERS_PORT_NAME_MAP", "", Ethernet4="oid:0x1")
+    port = decode({**dumps(), COUNTERS: hashes(tables, ":")}).ports["Ethernet0"]
+    for value in (port.fec_samples[0].corrected, port.histogram, port.pauses[0].received):
+        assert missing(value) == (
+            Absence.UNREADABLE, "oid:0x1 counts for others too by COUNTERS_PORT_NAME_MAP",
+        )  # fmt: skip
+
+
+def test_a_flag_on_which_two_tables_differ_is_not_known(decode: Callable[..., DeviceFacts]) -> None:
+    tables = changed(STATES, "TRANSCEIVER_STATUS", "Ethernet0", rxlos1="False", txlos_hostlane2="False")
+    flags = value_of(decode({**dumps(), STATE: hashes(tables, "|")}).ports["Ethernet0"].flags)
+    assert isinstance(flags, tuple)
+    told = {(flag.name, flag.lane): flag.raised for flag in flags}
+    assert missing(told["rx_los", 1])[0] is Absence.UNREADABLE
+    assert value_of(told["tx_los", 2]) is False
+
+
+def test_a_threshold_on_which_two_tables_differ_is_not_known(decode: Callable[..., DeviceFacts]) -> None:
+    tables = changed(STATES, "TRANSCEIVER_DOM_SENSOR", "Ethernet0", temphighalarm="70.0", rxpowerlowalarm="-9.10")
+    module = decode({**dumps(), STATE: hashes(tables, "|")}).modules["Ethernet0"]
+    assert isinstance(module, ToldTransceiver)
+    assert missing(module.thresholds["temperature_c"].high_alarm)[0] is Absence.UNREADABLE
+    assert value_of(module.thresholds["rx_power_mw"].low_alarm) == Decimal("-9.1")
+
+
 @pytest.mark.parametrize(
     ("field", "flag"),
     [

@@ -145,6 +145,15 @@ def test_waivers_that_fail_the_run_come_first_and_stand_on_page_one(tmp_path: Pa
     assert said in "\n".join(checklist.terminal(summary, facts).splitlines()[-25:])
 
 
+def test_a_waiver_says_how_much_it_covers_and_of_what(tmp_path: Path) -> None:
+    bench = small.bench(tmp_path, small.EVERY, small.waiver("2026-06-30"))
+    _, summary, _ = small.run(bench, io.BytesIO())
+    use = replace(summary.waivers[0], problem="", verdicts=72, failures=False)
+    assert checklist.became(use) == "in use for 72 verdicts, for nothing but what was not measured"
+    assert checklist.became(replace(use, verdicts=1, failures=True)) == "in use"
+    assert checklist.became(replace(use, verdicts=0)) == "its subject was not run"
+
+
 def test_page_one_stays_a_page_when_there_are_many_warnings(judged: tuple[Summary, Facts]) -> None:
     warned = next(verdict for verdict in judged[0].troubles if verdict["outcome"] == "WARN")
     rows = checklist.page_one_rows(replace(judged[0], troubles=(warned,) * 40))

@@ -22,7 +22,7 @@ def general(command: str) -> str:
     """A command as the README names it: without what differs from device to device."""
     if command.startswith("cat "):
         return f"cat {command.rpartition('/')[2]}"
-    if command.startswith("ethtool -m "):
+    if command.startswith("ethtool -m ") and " hex on" in command:
         command = command.partition(" hex on")[0] + " hex on"
     command = re.sub(r"(eeprom-hexdump -n) 0x[0-9a-f]+", r"\1 PAGE", command)
     return re.sub(r"\bmlx5_\d+", "mlx5_N", re.sub(r"\beth\d+", "ethN", command))

@@ -19,7 +19,12 @@ from tests.simlab.test_answers import general, text_of
 FAULTS = read(REPOSITORY / "fixtures" / "rack3-faulty.toml")
 PLANTED = [fault for fault in FAULTS if fault.do not in DAMAGES]
 
-EEPROM = {"sudo sfputil show eeprom-hexdump", "sudo sfputil show eeprom-hexdump -n PAGE", "ethtool -m ethN hex on"}
+EEPROM = {
+    "sudo sfputil show eeprom-hexdump",
+    "sudo sfputil show eeprom-hexdump -n PAGE",
+    "ethtool -m ethN hex on",
+    "ethtool -m ethN",
+}
 MLXLINK = "mlxlink -d mlx5_N -m -c -e --show_fec --rx_fec_histogram --show_histogram --json"
 SHOW_FEC = "ethtool --json -I --show-fec ethN"
 COUNTERS = {"show interfaces counters fec-stats", "portstat -fh", SHOW_FEC, MLXLINK}
@@ -27,7 +32,12 @@ STATUS, FEC, CONFIG = "show interfaces status", "show interfaces fec status", "s
 MODULE = "show interfaces transceiver status"
 PFC = {"show pfc priority", "show pfc counters", "pfcwd show config"}
 QUEUES = {"show queue counters", "show queue wredcounters"}
-CHANGES = {"show interfaces flap", "show interfaces autoneg status"}
+CHANGES = {
+    "show interfaces flap",
+    "show interfaces autoneg status",
+    "ethtool -S ethN",
+    "grep -H . /sys/class/net/*/carrier_changes",
+}
 LLDP = {"show lldp table", "lldpctl -f json0"}
 LINK = {STATUS, FEC, *COUNTERS, *LLDP, *QUEUES, *CHANGES, "show pfc counters", "ip -j link show", "ethtool ethN"}
 

@@ -66,8 +66,12 @@ def _cell(row: dict[str, str], *names: str) -> str | None:
     return None if absent(value) else value
 
 
+_HEARD_ON: Final = re.compile(r"Interface: +\S{1,60}, via: .*")
+
+
 def _lldp(page: Page) -> Parsed:
-    if page.json():
+    """The list of neighbours; of one port NCLU prints what lldpctl does."""
+    if page.json() or any(_HEARD_ON.fullmatch(line.text.strip()) for line in page.lines[:5]):
         return read_lldpctl(page)
     reply, rows = _table(page, "localport")
     _strangers(reply, {"localport", "speed", "mode", "remotehost", "remoteport", "summary"})

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import ClassVar, Final
 
-from .cells import DECIMAL_OR_NULL, Json, Record, Schema, boolean, integer, quantity
+from .cells import DECIMAL_OR_NULL, Json, Record, Schema, absent, boolean, integer, quantity
 from .positions import Document
 from .tables import Column
 from .text import Line, NotThis, Page, Parsed, Unparsed, indentation, properties, sections, shortened
@@ -210,6 +210,8 @@ class Modules:
     nested: tuple[tuple[str, str], ...] = ()
     """Labels whose further lines are moved in: the label, and the field that those become."""
     fields: dict[str, Schema] = field(default_factory=dict)
+    ends: re.Pattern[str] = re.compile(r"(?!)")
+    """Lines behind a block by which the tool says why it stops there."""
 
     def read(self, page: Page) -> Parsed:
         labels = Labels(self.columns)
@@ -219,6 +221,9 @@ class Modules:
         understood = filled = False
         for head, body in sections(page.lines):
             record = self._head(head)
+            if record is None and records and not body and self.ends.fullmatch(head.text):
+                records[-1]["note"] = head.text
+                continue
             if record is None:
                 unparsed.extend(line.unparsed() for line in (head, *body))
                 continue
@@ -270,6 +275,8 @@ class Modules:
 
     def _nested(self, record: Record, name: str, text: str) -> bool:
         if name in NAMED:
+            if absent(text):
+                return True
             known = label_of(text)
             return known is not None and _member(record, name, known[0], known[1] or None)
         lines = record[name]
@@ -312,7 +319,7 @@ def threshold(record: Record, label: str, value: str) -> bool:
         if read is None or not isinstance(thresholds, dict):
             return False
         return _member(thresholds, name, f"{match[2].lower()}_{match[3].lower()}", read[0])
-    return bool(_RAW.fullmatch(label)) and _member(record, "other", label, value or None)
+    return bool(_RAW.fullmatch(label)) and _member(record, "other", label, None if absent(value) else value)
 
 
 _LANE: Final = re.compile(r"(.+?) (?:on|of) ((?:host |media )?)(?:lane|line) (\d{1,2})")

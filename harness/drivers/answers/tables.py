@@ -334,7 +334,7 @@ def _ends_table(
     below = at + head_lines
     if _heads(lines, at, head_lines) and (narrow or len(_spans(lines[below].text)) > 1):
         return True
-    return ":" in text and _first(around, text) is not None
+    return _first(around, text) is not None
 
 
 def _spans(ruler: str) -> list[tuple[int, int]]:

@@ -23,8 +23,12 @@ _PROMPT: Final = re.compile(
     r"|[\w.-]{1,64}@[\w.-]{1,64}:[^\s$#]{0,200}[$#]|[\w.@-]{1,64}(?:\([\w.-]{1,40}\))?[#>$%]) ?"
 )
 _TIME: Final = re.compile(
-    r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? .{0,12}\d{1,2}:\d\d:\d\d.{0,32}|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S{0,16})"
+    r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? .{0,12}\d{1,2}:\d\d:\d\d.{0,32}|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S{0,16}"
+    r"(?: %UNICON-INFO: .{0,200})?)"
 )
+"""A clock, also that of a test framework which notes what it runs."""
+_RUNS: Final = re.compile(r"(?:Running command|Command): [a-z].*")
+"""What SONiC prints before an answer where it was asked to be verbose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,7 @@ def says_nothing(line: str) -> bool:
 
 
 def _around(text: str, command: Sequence[str]) -> bool:
-    if _TIME.fullmatch(text):
+    if _TIME.fullmatch(text) or _RUNS.fullmatch(text):
         return True
     prompt = _PROMPT.match(text)
     words = text[prompt.end() if prompt else 0 :].split()

@@ -22,7 +22,8 @@ from ...transports.base import Session
 from ...transports.permit import Permit
 from ...units import Unit
 from .. import eeproms
-from ..base import Row, cell, counter, error_ratio, number
+from ..base import PRIORITIES, SAMPLES, Row, cell, counter, error_ratio, number
+from ..facts import all_spellings, either_way, spellings, while_up
 from .modules import Modules
 from .names import (
     CLUSTER,
@@ -44,7 +45,6 @@ from .names import (
     PHY,
     POWER,
     QUEUES,
-    SAMPLES,
     SHORT_NAMES,
     STATUS,
     TEMPERATURE,
@@ -52,15 +52,13 @@ from .names import (
     WATCHDOG,
     Named,
     View,
-    colons,
     not_zero,
     on_or_off,
     slot_name,
-    spellings,
     text_of,
 )
 from .platform import Platform
-from .qos import PRIORITIES, Qos
+from .qos import Qos
 
 T = TypeVar("T")
 
@@ -155,8 +153,7 @@ class Switch(View):
         )
 
     def first(self, command: str, field: str) -> Value[str]:
-        row = self.answers.record(self.answers.best(command))
-        return row if isinstance(row, Missing) else cell(row, field, str, self.source(command))
+        return self.answers.field(self.answers.best(command), field, str)
 
     def aliases(self) -> Mapping[str, str]:
         """Port names by what a neighbour may call them: the short name, and the port's address in either spelling."""
@@ -168,12 +165,13 @@ class Switch(View):
             if short:
                 found[short + name.removeprefix(SHORT_NAMES[short])] = name
             if row.get("mac"):
-                found |= dict.fromkeys((str(row["mac"]), colons(str(row["mac"]))), name)
+                found |= dict.fromkeys(spellings(str(row["mac"])), name)
         return found
 
     def port(self, cage: CagePlan, port: PortPlan) -> PortFacts:
         name = port.name
         oper = self.interfaces.value(name, "line_protocol", lambda raw: "up" if str(raw) == "up" else "down")
+        down = isinstance(oper, Reading) and oper.value == "down"
         config = self.qos.config(name)
         lldp = self.neighbour(name)
         return PortFacts(
@@ -183,8 +181,8 @@ class Switch(View):
             admin=self.interfaces.value(name, "status", lambda raw: ADMIN[str(raw)]),
             mtu=self.interfaces.value(name, "mtu", number, Unit.BYTES),
             fec_configured=self.qos.fec_configured(config),
-            fec_operational=running(oper, self.fec_operational(name)),
-            fec_named=running(oper, self.fec_named(name)),
+            fec_operational=while_up(down, self.fec_operational(name)),
+            fec_named=while_up(down, self.fec_named(name)),
             fec_samples=tuple(self.fec_sample(sample, name) for sample in SAMPLES),
             histogram=self.untold(PHY, "a histogram of symbol errors"),
             histogram_from=0,
@@ -233,13 +231,8 @@ class Switch(View):
 
     def link_pause(self, name: str) -> Value[bool]:
         """Whether either direction of 802.3x pause is on."""
-        sides = [self.pause.value(name, field, on_or_off) for field in ("rx_oper", "tx_oper")]
-        for side in sides:
-            if isinstance(side, Missing):
-                return side
-        one, other = sides
-        assert isinstance(one, Reading)
-        return derive(other, lambda on: bool(on or one.value), note=f"with rx at {one.source.where}")
+        rx, tx = (self.pause.value(name, field, on_or_off) for field in ("rx_oper", "tx_oper"))
+        return either_way(rx, tx)
 
     def neighbour(self, name: str) -> Value[Neighbour]:
         """The neighbour of a port; several that are not alike say nothing."""
@@ -256,8 +249,8 @@ class Switch(View):
         if isinstance(device, Missing):
             return device
         told = (cell(heard[0], field, str, source) for field in ("remote_port_id", "remote_port_description"))
-        names = dict.fromkeys(spelling for one in told if isinstance(one, Reading) for spelling in spellings(one.value))
-        return derive(device, lambda said: Neighbour(said, tuple(names)))
+        names = all_spellings(one.value for one in told if isinstance(one, Reading))
+        return derive(device, lambda said: Neighbour(said, names))
 
     def error_status(self, cage: CagePlan) -> Value[str]:
         """OK where no port of the cage was shut down for an error and the maker of its module is told."""
@@ -416,13 +409,6 @@ class Switch(View):
         first, second = self.answers.best(MODULES), self.answers.best(MODULES, 2)
         apart = self.answers.apart(first, second) if first == second else self.answers.apart(MODULES, MODULES)
         return Again(seen, apart)
-
-
-def running(oper: Value[str], word: Value[str]) -> Value[str]:
-    """What runs on a link that is up; of one that is down the last that ran may still be shown."""
-    if isinstance(oper, Reading) and oper.value == "down" and isinstance(word, Reading):
-        return Missing(Absence.NOT_AVAILABLE, word.source, "the link is down")
-    return word
 
 
 def status_gbps(row: Row, source: Source) -> Value[Decimal]:

@@ -12,8 +12,8 @@ from ...decode.told import Told
 from ...lab.inventory import CagePlan
 from ...reading import Absence, Missing, Reading, Source, Value
 from ...units import Unit
-from ..base import Row, cell, number
-from .names import DOM, HARDWARE, INVENTORY, MODULES, Named, View, not_zero, signed, slot_name
+from ..base import LEVELS, Row, cell, number, signed
+from .names import DOM, HARDWARE, INVENTORY, MODULES, Named, View, not_zero, slot_name
 
 MONITORS: Final = {
     "temperature_c": ("temperature_c", Unit.CELSIUS),
@@ -28,7 +28,6 @@ PARAMETERS: Final = {
     "tx_bias_ma": "tx_bias",
 }  # fmt: skip
 """What ``transceiver dom thresholds`` calls them."""
-LEVELS: Final = ("high_alarm", "low_alarm", "high_warning", "low_warning")
 MOST_CHANNELS: Final = 16
 
 
@@ -84,8 +83,6 @@ class Modules(View):
     def told(self, cage: CagePlan, sample: int) -> Told:
         """What EOS tells of a module: its maker's fields from the inventory, its monitors by channel."""
         rows = self.channels(cage, sample)
-        again = " #2" if sample > 1 else ""
-        evidence = f"{self.device}: {self.answers.best(MODULES, sample)}{again}"
         slot = self.slot(cage)
         source = self.source(MODULES, sample)
         inventory = self.source(INVENTORY)
@@ -115,7 +112,7 @@ class Modules(View):
             )
 
         return Told(
-            evidence=evidence,
+            evidence=self.source(MODULES, sample).evidence,
             why="EOS prints no registers of a module",
             lanes=8 if isinstance(monitors, Missing) else max(monitors),
             vendor_name=of_slot("manufacturer"),

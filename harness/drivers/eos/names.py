@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 from ...evidence import Evidence
 from ...lab.inventory import CagePlan
 from ...reading import Absence, Missing, Reading, Source, Value
-from ..base import Answers, Row, Rows, Table, number
+from ..base import Answers, Row, Rows, Table
 
 N = TypeVar("N", int, Decimal)
 
@@ -38,14 +38,11 @@ TEMPERATURE: Final = "show system environment temperature | json"
 COOLING: Final = "show system environment cooling | json"
 CLUSTER: Final = "show load-balance cluster status"
 
-SAMPLES: Final = (1, 2)
-
 SHORT_NAMES: Final = {
     "Et": "Ethernet", "Ma": "Management", "Po": "Port-Channel", "Lo": "Loopback", "Vl": "Vlan", "Vx": "Vxlan",
     "Tu": "Tunnel",
 }  # fmt: skip
 SHORT: Final = re.compile(r"(Et|Ma|Po|Lo|Vl|Vx|Tu)(\d.*)")
-MAC: Final = re.compile(r"([0-9a-f]{4})\.([0-9a-f]{4})\.([0-9a-f]{4})", re.IGNORECASE)
 
 
 def long_name(name: str) -> str:
@@ -130,32 +127,11 @@ def slot_name(cage: CagePlan) -> str:
     return name.rpartition("/")[0] if laned and "/" in name else name
 
 
-def colons(address: str) -> str:
-    """A MAC address in pairs: 985d.82b8.faf5 is 98:5d:82:b8:fa:f5."""
-    found = MAC.fullmatch(address)
-    plain = "".join(found.groups()) if found else ""
-    return ":".join(plain[at : at + 2] for at in range(0, 12, 2)).lower() if found else address.lower()
-
-
-def spellings(name: str) -> tuple[str, ...]:
-    """A port as a neighbour calls it, and a MAC address also as hosts write it."""
-    return (name, colons(name)) if MAC.fullmatch(name) else (name,)
-
-
 def not_zero(value: Value[N], why: str) -> Value[N]:
     """A number that is never 0: EOS writes 0 where it has none."""
     if isinstance(value, Reading) and not value.value:
         return Missing(Absence.NOT_AVAILABLE, value.source, why)
     return value
-
-
-def signed(raw: object) -> Decimal:
-    """A number as a record has it, which may be below 0; a dark lane may be minus infinity."""
-    if raw == "-inf":
-        return Decimal("-Infinity")
-    if isinstance(raw, str) and raw.startswith("-"):
-        return -number(raw[1:])
-    return number(raw)
 
 
 def on_or_off(raw: Any) -> bool:

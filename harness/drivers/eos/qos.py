@@ -15,10 +15,9 @@ from typing import Any, Final
 from ...model import Maps, PauseCounts, Queue, Watchdog
 from ...reading import Absence, Missing, Reading, Source, Value
 from ...units import Unit
-from ..base import Row, cell, counter, number
-from .names import CONFIG, ECN, MAPS, PFC, PFC_DETAIL, QUEUES, SAMPLES, WATCHDOG, Named, View, long_name
+from ..base import PRIORITIES, SAMPLES, Row, cell, counter, number
+from .names import CONFIG, ECN, MAPS, PFC, PFC_DETAIL, QUEUES, WATCHDOG, Named, View, long_name
 
-PRIORITIES: Final = range(8)
 BYTES: Final = {"bytes": 1, "kbytes": 1000, "mbytes": 1_000_000}
 TRUSTS: Final = {"dscp": "dscp", "cos": "pcp", "none": "none"}
 CODE_POINTS: Final = 64

@@ -37,8 +37,23 @@ from ...reading import Absence, Missing, Reading, Source, Value, derive
 from ...transports.base import Session
 from ...transports.permit import Permit
 from ...units import Unit
-from ..base import Answers, Row, Table, cell, counter, error_ratio, gbps, number
-from . import modules as modules
+from ..base import (
+    PRIORITIES,
+    SAMPLES,
+    Answers,
+    Row,
+    Table,
+    by_priority,
+    cell,
+    counter,
+    error_ratio,
+    gbps,
+    number,
+    truth,
+    up_or_down,
+)
+from ..facts import either_way, parts, spellings, told_neighbour
+from . import modules
 
 T = TypeVar("T")
 
@@ -51,8 +66,6 @@ OPTICS: Final = "show controllers optics *"
 MEMORY: Final = "show controllers all phy"
 COMMANDS: Final = (VERSION, PLATFORM, INVENTORY, INTERFACES, LLDP, OPTICS, MEMORY)
 
-SAMPLES: Final = (1, 2)
-PRIORITIES: Final = range(8)
 ETHERNET_HEADER: Final = 14
 """Bytes that the MTU of IOS-XR counts and the others' does not."""
 
@@ -169,8 +182,7 @@ class Router:
         return Missing(Absence.NOT_AVAILABLE, self.answers.source(command, sample), why)
 
     def version(self, field: str) -> Value[str]:
-        row = self.answers.record(VERSION)
-        return row if isinstance(row, Missing) else cell(row, field, str, self.answers.source(VERSION))
+        return self.answers.field(VERSION, field, str)
 
     def chassis(self, field: str) -> Value[str]:
         """The inventory names the box itself ``Rack 0``, or ``chassis`` in older releases."""
@@ -192,12 +204,10 @@ class Router:
         taken: set[str] = set()
         for row in () if isinstance(rows, Missing) else rows:
             name = str(row["interface"])
-            mac = re.sub(r"[^0-9a-f]", "", str(row.get("burnt_in_mac") or "").lower())
             short = SHORT.get(kind_of(name))
             spelt = [f"{short}{name.removeprefix(kind_of(name))}"] if short else []
-            if len(mac) == 12:
-                pairs = ":".join(mac[at : at + 2] for at in range(0, 12, 2))
-                spelt += [pairs, f"{mac[:4]}.{mac[4:8]}.{mac[8:]}"]
+            if row.get("burnt_in_mac"):
+                spelt += spellings(str(row["burnt_in_mac"]))
             for alias in spelt:
                 if alias in taken:  # an address that two ports have names neither
                     found.pop(alias, None)
@@ -307,10 +317,8 @@ class Router:
         word = self.of(name, "flow_control", str)
         if isinstance(word, Reading) and word.value == "none":
             return derive(word, lambda _: False)
-        out, into = (self.interfaces.value(name, f"{way}_flow_control", bool) for way in ("output", "input"))
-        if isinstance(out, Missing):
-            return out
-        return derive(into, lambda on: bool(on or out.value))
+        out, into = (self.interfaces.value(name, f"{way}_flow_control", truth) for way in ("output", "input"))
+        return either_way(into, out)
 
     def pauses(self, name: str, sample: int) -> PauseCounts:
         return PauseCounts(
@@ -339,12 +347,7 @@ class Router:
         return derive(time, lambda ms: ms, note="poll interval times multiplier", unit=Unit.MS)
 
     def neighbour(self, name: str) -> Value[Neighbour]:
-        device = self.lldp.value(name, "remote_device", str)
-        if isinstance(device, Missing):
-            return device
-        ids = (self.lldp.value(name, field, str) for field in ("remote_port_id", "remote_port_description"))
-        names = tuple(value.value for value in ids if isinstance(value, Reading))
-        return derive(device, lambda told: Neighbour(told, names))
+        return told_neighbour(self.lldp, name, "remote_device", "remote_port_id", "remote_port_description")
 
     def breakout(self, cage: CagePlan) -> Value[str]:
         """The ports that a cage has: its own, or the children of one that is broken out."""
@@ -394,13 +397,8 @@ class Router:
 
     def parts(self, pattern: str, into: Callable[[Row], T]) -> Value[tuple[T, ...]]:
         rows = self.answers.rows(PLATFORM)
-        if isinstance(rows, Missing):
-            return rows
-        found = [row for row in rows if re.fullmatch(pattern, str(row["node"]))]
-        if not found:
-            return Missing(Absence.NOT_RECORDED, self.answers.source(PLATFORM), "no such node")
-        source = Source(self.answers.source(PLATFORM).evidence, f"line {found[0]['line']}")
-        return Reading(tuple(into(row) for row in found), source)
+        found = rows if isinstance(rows, Missing) else [r for r in rows if re.fullmatch(pattern, str(r["node"]))]
+        return parts(found, into, self.answers.source(PLATFORM), "such node")
 
     def state(self, row: Row) -> Value[str]:
         return cell(row, "state", lambda raw: "ok" if raw in FINE else str(raw), self.answers.source(PLATFORM))
@@ -440,12 +438,6 @@ def _rates() -> Mapping[str, str]:
 
 RATES: Final = _rates()
 """The speed in Gb/s by the kind of a port."""
-
-
-def up_or_down(raw: object) -> str:
-    if raw not in ("up", "down"):
-        raise ValueError(f"{raw!r} is neither up nor down")
-    return str(raw)
 
 
 def payload(raw: object) -> Decimal:
@@ -495,4 +487,4 @@ def period(items: Any, multiplier: str) -> Decimal:
 
 
 def storms(counters: Any) -> Mapping[int, Decimal]:
-    return {int(queue): counter(count) for queue, count in counters["watchdog_events"].items()}
+    return by_priority(counters["watchdog_events"])

@@ -15,7 +15,7 @@ from ...decode.transceiver import Transceiver, transceiver
 from ...model import Flag
 from ...reading import Absence, Missing, Reading, Source, Value, derive
 from ...units import Unit
-from ..base import Row, cell
+from ..base import Row, cell, signed
 
 T = TypeVar("T")
 
@@ -142,7 +142,7 @@ class Words:
         return None
 
     def monitor(self, row: Row, field: str, unit: Unit) -> Value[Decimal]:
-        return self.quiet or cell(row, field, Decimal, self.source, unit)
+        return self.quiet or cell(row, field, signed, self.source, unit)
 
     def limits(self, key: str, unit: Unit) -> Quad:
         """Thresholds; alarms or warnings of which both are 0 were never set."""
@@ -155,7 +155,7 @@ class Words:
                 found |= dict.fromkeys(pair, gone)
                 continue
             values = {
-                name: cell({**limits, "line": self.row["line"]}, name, Decimal, self.source, unit) for name in pair
+                name: cell({**limits, "line": self.row["line"]}, name, signed, self.source, unit) for name in pair
             }
             zero = all(isinstance(value, Reading) and not value.value for value in values.values())
             unset = Missing(Absence.NOT_AVAILABLE, source, "both are 0: never set")

@@ -23,7 +23,8 @@ from ...reading import Absence, Missing, Reading, Source, Value, derive
 from ...transports.base import Session
 from ...transports.permit import Permit
 from ...units import Unit
-from ..base import Answers, Rows, Table, cell, counter, error_ratio, gbps, number, truth
+from ..base import PRIORITIES, SAMPLES, Answers, Rows, Table, cell, counter, error_ratio, gbps, number, signed, truth
+from ..facts import ok
 from .modules import Modules
 from .quality import Quality
 from .record import (
@@ -37,20 +38,17 @@ from .record import (
     OF_PORTS,
     OPTICS,
     PLACE,
-    SAMPLES,
     VERSION,
     Record,
     forms,
     pic,
     pics,
     registers,
-    signed,
 )
 
 T = TypeVar("T")
 
 SPEED_WORD = re.compile(r"(?:(\d{1,2})x)?(\d{1,4})G(?:E|bps)?", re.IGNORECASE)
-PRIORITIES = range(8)
 
 FEC_WORDS: Mapping[str, str] = {
     "FEC119": "rs", "FEC91": "rs", "FEC108": "rs", "FEC134": "rs", "FEC74": "fc", "NONE": "none", "AUTO": "auto",
@@ -230,6 +228,8 @@ class Switch:
             if "ecmp-dlb" in path:
                 mode = path[path.index("ecmp-dlb") + 1 :]
                 return Reading(" ".join(("dlb", *mode[:1])), Source(source.evidence, f"line {line}"))
+        if (gone := self.record.inherits(OF_FORWARDING)) is not None:
+            return gone
         note = f"line 1 (none of {len(statements)} statements is ecmp-dlb)"
         return Reading("ecmp", Source(source.evidence, note))
 
@@ -308,6 +308,8 @@ class Switch:
                 return Reading(word, place) if word else Missing(Absence.UNREADABLE, place, f"{path[2]!r} is no FEC")
         if not statements:
             return Missing(Absence.NOT_RECORDED, source, f"no statement about {port}")
+        if (gone := self.record.inherits(OF_PORTS)) is not None:
+            return gone
         return Reading("auto", Source(source.evidence, f"line {statements[0][1]} (no fec statement about {port})"))
 
     def fec_running(self, port: str, words: Mapping[str, str]) -> Value[str]:
@@ -380,11 +382,6 @@ class Switch:
         if len(told) != 1:
             return Missing(Absence.UNREADABLE, place, f"ports of one cage at {', '.join(map(str, sorted(told)))} Gb/s")
         return Reading(f"{len(ports)}x{told.pop().normalize():f}G", place)
-
-
-def ok(raw: object) -> str:
-    """A status: ``ok``, or Junos's own word."""
-    return "ok" if str(raw).lower() == "ok" else str(raw)
 
 
 def airflow(raw: object) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from ...decode.memory import LOWER_MEMORY, Memory, Page
 from ...decode.module import Quad
@@ -13,8 +14,8 @@ from ...lab.inventory import CagePlan, PortPlan
 from ...model import Again, Flag
 from ...reading import Absence, Missing, Reading, Source, Value
 from ...units import Unit
-from ..base import Row, cell, number
-from .record import HARDWARE, OPTICS, PLACE, Record, one, pic, registers, signed
+from ..base import Row, cell, number, signed, suffix
+from .record import HARDWARE, OPTICS, PLACE, Record, one, pic, registers
 
 FORM_FACTORS = (
     ("QSFP56-DD", "QSFP-DD"), ("QSFP28-DD", "QSFP-DD"), ("QSFP-DD", "QSFP-DD"), ("QDD", "QSFP-DD"), ("OSFP", "OSFP"),
@@ -104,7 +105,7 @@ class Modules:
         first = cage.ports[0].name
         pages = self.dumped(first, sample)
         if pages is not None:
-            return transceiver(Memory(f"{self.record.device.name}:{first} module{again(sample)}", pages))
+            return transceiver(Memory(f"{self.record.device.name}:{first} module{suffix(sample)}", pages))
         return ToldTransceiver(self.told(cage, sample))
 
     def dumped(self, first: str, sample: int) -> Mapping[Page, bytes | None] | None:
@@ -134,9 +135,9 @@ class Modules:
         listed = self.record.caged("module", place) if place else self.no_place(first)
         part = self.record.source(HARDWARE)
         cages = self.record.source(pic(place[1], place[2])) if place else part
-        why = self.without_lanes(cage, sample)
+        why, quiet = self.without_lanes(cage, sample), self.unmonitored(first, sample)
         return Told(
-            evidence=f"{self.record.device.name}: {table.command}{again(sample)}",
+            evidence=self.record.answers.source(table.command, sample).evidence,
             why="Junos prints no registers of a module",
             lanes=max(lanes, default=8 if isinstance(table.row(first), Missing) else 1),
             form_factor=one(xcvr, "description", form_factor, part),
@@ -145,11 +146,11 @@ class Modules:
             vendor_sn=one(xcvr, "serial", str, part),
             firmware_active=one(listed, "firmware", str, cages),
             wavelength=one(listed, "wavelength_nm", number, cages, Unit.NM),
-            temperature=table.value(first, "temperature_c", signed, Unit.CELSIUS),
-            vcc=table.value(first, "voltage_v", number, Unit.VOLT),
-            tx_power=self.of_lanes(lanes, sample, "tx_power_dbm", Unit.DBM, why),
-            rx_power=self.of_lanes(lanes, sample, "rx_power_dbm", Unit.DBM, why),
-            tx_bias=self.of_lanes(lanes, sample, "bias_ma", Unit.MA, why),
+            temperature=quiet or table.value(first, "temperature_c", signed, Unit.CELSIUS),
+            vcc=quiet or table.value(first, "voltage_v", number, Unit.VOLT),
+            tx_power=self.of_lanes(lanes, sample, "tx_power_dbm", Unit.DBM, why, quiet),
+            rx_power=self.of_lanes(lanes, sample, "rx_power_dbm", Unit.DBM, why, quiet),
+            tx_bias=self.of_lanes(lanes, sample, "bias_ma", Unit.MA, why, quiet),
             thresholds=self.thresholds(first, sample),
         )
 
@@ -178,10 +179,19 @@ class Modules:
             return Missing(Absence.NOT_AVAILABLE, source, "Junos has no diagnostics of this module")
         return Missing(Absence.NOT_RECORDED, source, "no such lane in the answer")
 
-    def of_lanes(self, lanes: Mapping[int, Row], sample: int, field: str, unit: Unit, why: Missing) -> Lanes:
+    def unmonitored(self, first: str, sample: int) -> Missing | None:
+        """Why nothing that is monitored counts: zeros that stand for no monitor at all, as of a copper cable."""
+        voltage = self.record.optics[sample].value(first, "voltage_v", number, Unit.VOLT)
+        if isinstance(voltage, Missing) or voltage.value:
+            return None
+        return Missing(Absence.NOT_AVAILABLE, voltage.source, "a module without a supply voltage has no monitors")
+
+    def of_lanes(
+        self, lanes: Mapping[int, Row], sample: int, field: str, unit: Unit, why: Missing, quiet: Missing | None
+    ) -> Lanes:
         source = self.record.answers.source(self.record.optics[sample].command, sample)
         return tuple(
-            cell(lanes[lane], field, signed, source, unit) if lane in lanes else why
+            quiet or cell(lanes[lane], field, signed, source, unit) if lane in lanes else why
             for lane in range(1, max(lanes, default=0) + 1)
         )
 
@@ -200,15 +210,19 @@ class Modules:
         ):  # fmt: skip
             if field in told:
                 held = {**told[field], "line": row["line"]}
-                quads[name] = Quad(*(
-                    cell(held, f"{side}_{grade}", signed, source, unit)
-                    for grade in ("alarm", "warning") for side in ("high", "low")
-                ))  # fmt: skip
+                pairs = (
+                    [cell(held, f"{side}_{grade}", signed, source, unit) for side in ("high", "low")]
+                    for grade in ("alarm", "warning")
+                )
+                quads[name] = Quad(*(limit for pair in pairs for limit in was_set(pair)))
         return quads
 
 
-def again(sample: int) -> str:
-    return f" #{sample}" if sample > 1 else ""
+def was_set(pair: Sequence[Value[Decimal]]) -> Sequence[Value[Decimal]]:
+    """A threshold and the one on the other side; where both are 0 they were never set."""
+    if not all(isinstance(value, Reading) and not value.value for value in pair):
+        return pair
+    return [Missing(Absence.NOT_AVAILABLE, value.source, "both are 0: never set") for value in pair]
 
 
 def form_factor(raw: object) -> str:

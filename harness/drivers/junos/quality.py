@@ -170,13 +170,15 @@ class Quality:
         if isinstance(statements, Missing):
             return statements
         source = self.record.source(OF_CLASSES)
-        name = str(scheduler["scheduler"])
+        name = str(scheduler["scheduler"] or "")
         own = [(path, line) for path, line in statements if path[:3] == ("class-of-service", "schedulers", name)]
         for path, line in own:
             if "explicit-congestion-notification" in path:
                 return Reading(True, Source(source.evidence, f"line {line}"))
         if not own:
             return Missing(Absence.NOT_RECORDED, source, f"no statement about scheduler {name}")
+        if (gone := self.record.inherits(OF_CLASSES)) is not None:
+            return gone
         return Reading(False, Source(source.evidence, f"line {own[0][1]} (no ECN statement about {name})"))
 
     def mark_probability(self, scheduler: Row | Missing) -> Value[Decimal]:
@@ -184,8 +186,8 @@ class Quality:
         if isinstance(scheduler, Missing):
             return scheduler
         names = {one["name"] for one in scheduler["drop_profiles"] if one["loss_priority"] == "low"}
-        if len(names) != 1:
-            said = f"{len(names)} drop profiles of loss priority low"
+        if len(names) != 1 or None in names:
+            said = f"{len(names - {None})} drop profiles of loss priority low"
             return Missing(Absence.NOT_RECORDED, self.record.source(SCHEDULERS), said)
         row = self.record.profiles.row(str(names.pop()))
         if isinstance(row, Missing):
@@ -271,8 +273,11 @@ class Quality:
                 if path[:3] == ("class-of-service", "congestion-notification-profile", name.value)
             ]
             dogs = [(path[3:], line) for path, line in own if path[3:4] == ("pfc-watchdog",)]
+            inherited = self.record.inherits(OF_CLASSES)
             if not own:
                 on = Missing(Absence.NOT_RECORDED, source, f"no statement about profile {name.value}")
+            elif not dogs and inherited is not None:
+                on = inherited
             else:
                 line = (dogs or own)[0][1]
                 on = Reading(bool(dogs), Source(source.evidence, f"line {line} {name.value}"))

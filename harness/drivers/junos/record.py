@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from decimal import Decimal
 from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Any, TypeVar
@@ -12,7 +11,7 @@ from typing import Any, TypeVar
 from ...lab.inventory import DevicePlan
 from ...reading import Absence, Missing, Source, Value
 from ...units import Unit
-from ..base import Answers, Row, Rows, Table, cell, number
+from ..base import SAMPLES, Answers, Row, Rows, Table, cell
 
 T = TypeVar("T")
 
@@ -48,7 +47,6 @@ OF_LINKS = (INTERFACES, LLDP, LLDP_DETAIL, COS_PORTS, CONGESTION)
 """What is held against the other end of a link."""
 
 FORMS = ("", " | display json", " | display xml", " | no-more", " | display json | no-more", " | display xml | no-more")
-SAMPLES = (1, 2)
 PLACE = re.compile(r"[a-z]+-(\d{1,3})/(\d{1,3})/(\d{1,3})(?::\d{1,3})?")
 
 
@@ -128,6 +126,17 @@ class Record:
         paths = [(tuple(map(str, row["path"])), int(row["line"])) for row in rows if row["verb"] == "set"]
         return [(path, line) for path, line in paths if not any(path[: len(one)] == one for one in off)]
 
+    def inherits(self, command: str) -> Missing | None:
+        """Why a statement that is not there may still be in force: a group that is applied may make it."""
+        statements = self.settings(command)
+        if isinstance(statements, Missing):
+            return statements
+        for path, line in statements:
+            if "apply-groups" in path:
+                place = Source(self.source(command).evidence, f"line {line} apply-groups")
+                return Missing(Absence.NOT_AVAILABLE, place, "a group is applied, whose statements are not on record")
+        return None
+
     def of_port(self, port: str) -> Sequence[tuple[tuple[str, ...], int]] | Missing:
         """The statements about a port, by its name, a pattern or a range, without the words that name it."""
         statements = self.settings(OF_PORTS)
@@ -191,11 +200,3 @@ def within(path: Sequence[str], port: str) -> bool:
         return False
     low, high, own = (int(end[2]) for end in ends if end)
     return low <= own <= high
-
-
-def signed(raw: object) -> Decimal:
-    """A number that may be negative; a dark lane is minus infinity."""
-    if raw == "-inf":
-        return Decimal("-Infinity")
-    text = str(raw)
-    return -number(text[1:]) if text.startswith("-") else number(raw)

@@ -23,7 +23,22 @@ from ...transports.base import Session
 from ...transports.permit import Permit
 from ...units import Unit
 from .. import eeproms
-from ..base import Answers, Row, Table, cell, counter, error_ratio, gbps, histogram, number, truth
+from ..base import (
+    PRIORITIES,
+    SAMPLES,
+    Answers,
+    Row,
+    Table,
+    by_priority,
+    cell,
+    counter,
+    error_ratio,
+    gbps,
+    histogram,
+    number,
+    truth,
+)
+from ..facts import either, either_way, told_neighbour, while_up
 from . import modules as linux_modules
 
 LINKS = "ip -j link show"
@@ -40,8 +55,8 @@ TWICE = (0x00, 0x01, 0x02, 0x11)
 
 MORE_PAGES = (*range(0x20, 0x2C), 0x2F, 0x9F)
 """VDM, but for its flags, which a read would clear, and CDB."""
-SAMPLES = (1, 2)
 WORDS: Mapping[str, str] = {"rs": "rs", "llrs": "llrs", "baser": "fc", "off": "none", "none": "none", "auto": "auto"}
+DSCPS = 64
 LANE_FLAGS = linux_modules.OF_LANES
 CODES = (
     (re.compile(r"\(?544, ?514"), "RS(544,514)"),
@@ -294,7 +309,7 @@ class Host:
             histogram=bins,
             histogram_from=first_bin,
             histogram_at=self.answers.at(mlx),
-            pfc_priorities=self.either(
+            pfc_priorities=either(
                 self.one(self.asked(quality, name), "pfc_enabled", lambda raw: frozenset(map(int, raw))),
                 self.one(self.asked(flow, name), "pfc_enabled", lambda raw: frozenset(map(int, raw))),
             ),
@@ -313,17 +328,10 @@ class Host:
             auto_negotiation=self.one(link, "autoneg", truth),
         )
 
-    @staticmethod
-    def either(value: Value[Any], other: Value[Any]) -> Value[Any]:
-        """What one tool tells, else what another does; where neither does, why the first does not."""
-        return other if isinstance(value, Missing) and isinstance(other, Reading) else value
-
     def running(self, name: str, word: Value[str]) -> Value[str]:
         """What runs on a link that is up; on one that is down both tools say that nothing does."""
         up = self.one(self.asked(settings, name), "link_detected", truth)
-        if isinstance(up, Reading) and not up.value and isinstance(word, Reading):
-            return Missing(Absence.NOT_AVAILABLE, word.source, "the link is down")
-        return word
+        return while_up(isinstance(up, Reading) and not up.value, word)
 
     def lanes(self, name: str, mlx: str) -> Value[int]:
         """The width of the link: mlxlink's own, else ethtool's; where they contradict one another, neither.
@@ -333,7 +341,7 @@ class Host:
         width: Value[int] = self.one(mlx, "lanes", int)
         other: Value[int] = self.one(self.asked(settings, name), "lanes", int)
         if isinstance(width, Missing):
-            return self.either(other, self.ports.value(name, "lanes", int))
+            return either(other, self.ports.value(name, "lanes", int))
         if isinstance(other, Reading) and other.value != width.value:
             return Missing(Absence.UNREADABLE, width.source, f"{width.value}, but {other.value} by {other.source}")
         return width
@@ -342,7 +350,7 @@ class Host:
         """Block counters of ethtool, of its FEC statistics or of the driver's; the BER is mlxlink's, asked once."""
         command, driver = self.asked(fec, name, sample), counters(name)
         blocks = {
-            field: self.either(
+            field: either(
                 self.one(command, field, total, sample=sample), self.one(driver, field, counter, sample=sample)
             )
             for field in ("corrected_blocks", "uncorrectable_blocks")
@@ -366,7 +374,7 @@ class Host:
             self.one(self.asked(settings, name), "link_down_events", counter),
         )
         for other in (counted, *downs):
-            found = self.either(found, other)
+            found = either(found, other)
         return found
 
     def pauses(self, name: str, sample: int) -> PauseCounts:
@@ -375,7 +383,7 @@ class Host:
         ways = {}
         for way in ("received", "sent"):
             of_driver = self.one(driver, f"pfc_{way}", by_priority, sample=sample)
-            ways[way] = self.either(of_driver, self.one(dcb, f"{way}_frames", in_order, sample=sample))
+            ways[way] = either(of_driver, self.one(dcb, f"{way}_frames", in_order, sample=sample))
         one = next(iter(ways.values()))
         at = self.answers.at(dcb if isinstance(one, Reading) and dcb in one.source.evidence else driver, sample)
         return PauseCounts(
@@ -389,22 +397,20 @@ class Host:
     def link_pause(self, name: str) -> Value[bool]:
         """Whether either direction of 802.3x pause is on."""
         rx, tx = (self.one(self.asked(pause, name), field, truth) for field in ("rx_pause", "tx_pause"))
-        if isinstance(rx, Missing):
-            return rx
-        return derive(tx, lambda on: bool(on or rx.value), note=f"with rx at {rx.source.where}")
+        return either_way(rx, tx)
 
     def maps(self, name: str) -> Maps:
         """A NIC has one number from DSCP to queue, the priority, by which it pauses too: it has no priority groups."""
         nvidia, apps = self.asked(quality, name), self.asked(priorities, name)
-        priority = self.either(
-            self.one(nvidia, "dscp_to_priority", lambda raw: {int(k): int(v) for k, v in raw.items()}),
+        priority = either(
+            self.one(nvidia, "dscp_to_priority", of_every_code),
             self.one(apps, "dscp_prio", by_dscp),
         )
         return Maps(
-            trust=self.either(self.one(nvidia, "trust", str), self.one(self.asked(trusted, name), "order", trust)),
+            trust=either(self.one(nvidia, "trust", str), self.one(self.asked(trusted, name), "order", trust)),
             dscp_to_tc=priority,
             tc_to_pg=self.without_groups(priority),
-            tc_to_queue=self.either(
+            tc_to_queue=either(
                 self.one(nvidia, "traffic_classes", queues),
                 self.one(
                     self.asked(classes, name), "priority_to_tc", lambda raw: {n: int(tc) for n, tc in enumerate(raw)}
@@ -431,13 +437,13 @@ class Host:
             mark_probability=gone,
             pause_threshold=gone,
             headroom=gone,
-            scheduler=self.either(
+            scheduler=either(
                 self.one(nvidia, "traffic_classes", lambda raw: scheduler(of_class(raw, priority)["algorithm"])),
                 self.one(
                     dcb, "priority_to_tc", lambda raw: scheduler(self.of_tc(dcb, "algorithms", int(raw[priority])))
                 ),
             ),
-            weight=self.either(
+            weight=either(
                 self.one(
                     nvidia, "traffic_classes", lambda raw: number(of_class(raw, priority)["percent"]), Unit.PERCENT
                 ),
@@ -462,12 +468,7 @@ class Host:
         return values[tc]
 
     def neighbour(self, name: str) -> Value[Neighbour]:
-        device = self.neighbours.value(name, "system_name", str)
-        if isinstance(device, Missing):
-            return device
-        ids = (self.neighbours.value(name, field, str) for field in ("port_id", "port_description"))
-        names = tuple(value.value for value in ids if isinstance(value, Reading))
-        return derive(device, lambda told: Neighbour(told, names))
+        return told_neighbour(self.neighbours, name, "system_name", "port_id", "port_description")
 
     def breakout(self, name: str, link: str, gone: Missing) -> Value[str]:
         """How many ports a cage is split into, each of this speed; what is not split is so on a switch alone."""
@@ -489,7 +490,7 @@ class Host:
 
     def complaint(self, name: str, mlx: str) -> Value[str]:
         """What mlxlink recommends, else what devlink's reporters say of the device that the port is of."""
-        return self.either(self.one(mlx, "recommendation", recommendation), self.health(name))
+        return either(self.one(mlx, "recommendation", recommendation), self.health(name))
 
     def health(self, name: str) -> Value[str]:
         row, rows = self.ports.row(name), self.answers.rows(HEALTH)
@@ -508,7 +509,7 @@ class Host:
 
     def flags(self, name: str, mlx: str) -> Value[tuple[Flag, ...]]:
         """The flags of the lanes by mlxlink, else by ethtool."""
-        return self.either(self.flags_of(mlx), self.flags_of(self.asked(decoded, name)))
+        return either(self.flags_of(mlx), self.flags_of(self.asked(decoded, name)))
 
     def flags_of(self, command: str) -> Value[tuple[Flag, ...]]:
         row = self.row(command)
@@ -589,11 +590,21 @@ def first_bin(ranges: Sequence[str]) -> int:
 
 
 def queues(raw: Any) -> Mapping[int, int]:
-    """Priority to traffic class, which has the queue's number; ValueError where a priority is in two."""
+    """Priority to traffic class, which has the queue's number; ValueError where a priority is in two, or in none."""
     pairs = [(int(priority), int(row["tc"])) for row in raw for priority in row["priorities"]]
     if len(dict(pairs)) < len(set(pairs)):
         raise ValueError("a priority is in two traffic classes")
+    if lost := set(PRIORITIES) - dict(pairs).keys():
+        raise ValueError(f"priority {min(lost)} is in no traffic class")
     return dict(pairs)
+
+
+def of_every_code(raw: Any) -> Mapping[int, int]:
+    """Priority by DSCP; mlnx_qos lists all of the 64 codes, so that of fewer some are lost."""
+    told = {int(code): int(priority) for code, priority in raw.items()}
+    if told.keys() != set(range(DSCPS)):
+        raise ValueError(f"{len(told)} of {DSCPS} codes")
+    return told
 
 
 def scheduler(algorithm: object) -> str:
@@ -630,10 +641,6 @@ def by_dscp(raw: Any) -> Mapping[int, int]:
     if len(found) < len(pairs):
         raise ValueError("a DSCP has two priorities")
     return found
-
-
-def by_priority(raw: Any) -> Mapping[int, Decimal]:
-    return {int(priority): counter(count) for priority, count in raw.items()}
 
 
 def in_order(raw: Any) -> Mapping[int, Decimal]:

@@ -17,11 +17,10 @@ from ...decode.told import DOCUMENTS, UNTOLD, Told
 from ...model import Flag
 from ...reading import Absence, Missing, Reading, Source, Value, in_dbm
 from ...units import Unit
-from ..base import Row, cell, number
+from ..base import LEVELS, Row, cell, number, signed
 
 T = TypeVar("T")
 
-LEVELS: Final = ("high_alarm", "low_alarm", "high_warning", "low_warning")
 OF_ETHTOOL: Final[Mapping[str, tuple[str, Unit]]] = {
     "temperature_c": ("temperature_c", Unit.CELSIUS),
     "voltage_v": ("vcc_v", Unit.VOLT),
@@ -187,16 +186,6 @@ def flag_value(value: object, name: str, lane: int | None, source: Source) -> Va
 def volts(value: Value[Decimal]) -> Value[Decimal]:
     """Millivolts as volts."""
     return value if isinstance(value, Missing) else Reading(value.value / 1000, value.source, Unit.VOLT)
-
-
-def signed(raw: object) -> Decimal:
-    """A number that may be below 0; minus infinity is a lane without light."""
-    if isinstance(raw, bool) or not isinstance(raw, int | str):
-        raise ValueError(f"{raw!r} is not a number")
-    value = Decimal(raw)
-    if value.is_nan() or (value.is_infinite() and value > 0) or abs(value.adjusted() if value.is_finite() else 0) > 30:
-        raise ValueError(f"{raw!r} is not a number that a monitor can show")
-    return value
 
 
 def above_zero(raw: object) -> Decimal:

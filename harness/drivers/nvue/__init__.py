@@ -6,7 +6,6 @@ tells neighbours.  NVUE's commands are asked for JSON, whose numbers are exact. 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -37,9 +36,24 @@ from ...transports.base import Session
 from ...transports.permit import Permit
 from ...units import Unit
 from .. import eeproms, linux
-from ..base import Answers, Row, Table, cell, counter, error_ratio, gbps, histogram, number, truth
+from ..base import (
+    PRIORITIES,
+    SAMPLES,
+    Answers,
+    Row,
+    Table,
+    cell,
+    counter,
+    error_ratio,
+    gbps,
+    histogram,
+    number,
+    signed,
+    truth,
+)
+from ..facts import either, either_way, parts, told_neighbour, while_up
 from . import modules as nvue_modules
-from .modules import signed
+from .ports import counted, parent_of
 
 T = TypeVar("T")
 
@@ -63,8 +77,6 @@ WHOLE: Final = (
 PAGES: Final = (0x00, 0x01, 0x02, 0x10, 0x11, 0x13, *range(0x20, 0x2C), 0x2F, 0x9F)
 """Pages that are read: VDM but for its flags, which a read would clear, and CDB."""
 TWICE: Final = (0x00, 0x01, 0x02, 0x11)
-SAMPLES: Final = (1, 2)
-PRIORITIES: Final = range(8)
 
 
 def about(port: str, *words: str) -> str:
@@ -171,7 +183,7 @@ class Switch:
     """One switch's answers, turned into facts."""
 
     def __init__(self, device: DevicePlan, answers: Answers) -> None:
-        self.device, self.answers = device, answers
+        self.device, self.answers, self.one = device, answers, answers.field
         self.interfaces = Table(answers, INTERFACES, "interface")
         self.carrier = Table(answers, CARRIER, "interface")
         self.transceivers = Table(answers, MODULES, "interface")
@@ -179,9 +191,9 @@ class Switch:
 
     def facts(self) -> DeviceFacts:
         asked = {port.name: self.answers.span(*of_link(port.name)) for port in self.device.ports}
-        model = self.either(self.one(PLATFORM, "product_name", str), self.one(PLATFORM, "system_type", str))
+        model = either(self.one(PLATFORM, "product_name", str), self.one(PLATFORM, "system_type", str))
         return DeviceFacts(
-            software=self.either(self.one(VERSION, "product_release", str), self.one(VERSION, "image", str)),
+            software=either(self.one(VERSION, "product_release", str), self.one(VERSION, "image", str)),
             platform=model,
             hwsku=model,
             ports={port.name: self.port(cage, port) for cage in self.device.cages for port in cage.ports},
@@ -203,13 +215,6 @@ class Switch:
 
     # --- answers ------------------------------------------------------------------------------------------------
 
-    def one(
-        self, command: str, field: str, into: Callable[[Any], T], unit: Unit = Unit.NONE, sample: int = 1
-    ) -> Value[T]:
-        """A field of an answer that has one record."""
-        row = self.answers.record(command, sample)
-        return row if isinstance(row, Missing) else cell(row, field, into, self.answers.source(command, sample), unit)
-
     def by(self, command: str, key: str, index: int, sample: int = 1, **kept: str) -> Row | Missing:
         """The one record of an answer that is about a queue or a priority."""
         rows = self.answers.rows(command, sample)
@@ -227,11 +232,6 @@ class Switch:
     def gone(self, command: str, what: str) -> Missing:
         return Missing(Absence.NOT_AVAILABLE, self.answers.source(command), f"NVUE does not show {what}")
 
-    @staticmethod
-    def either(first: Value[T], second: Value[T]) -> Value[T]:
-        """The first, or the second where only that was told."""
-        return first if isinstance(first, Reading) or isinstance(second, Missing) else second
-
     def addresses(self) -> Mapping[str, str]:
         """Ports by their MAC address, by which some neighbours name them."""
         rows = self.answers.rows(INTERFACES)
@@ -246,8 +246,8 @@ class Switch:
         first_bin = 0  # NVUE numbers bins from 0, and the parser puts each at its number
         return PortFacts(
             speed=self.speed(name),
-            lanes=self.either(self.one(settings(name), "lanes", int), self.interfaces.value(name, "lanes", int)),
-            oper=self.either(self.interfaces.value(name, "oper", str), self.interfaces.value(name, "state", str)),
+            lanes=either(self.one(settings(name), "lanes", int), self.interfaces.value(name, "lanes", int)),
+            oper=either(self.interfaces.value(name, "oper", str), self.interfaces.value(name, "state", str)),
             admin=self.interfaces.value(name, "admin", str),
             mtu=self.interfaces.value(name, "mtu", number, Unit.BYTES),
             fec_configured=self.one(fec(name), "configured", linux.fec_word),
@@ -267,7 +267,7 @@ class Switch:
             error_status=self.error_status(cage),
             flags=self.flags(name),
             flaps=self.carrier.value(name, "carrier_transitions", counter),
-            last_change=self.either(
+            last_change=either(
                 self.carrier.value(name, "last_change", str), self.interfaces.value(name, "last_change", str)
             ),
             cleared=self.one(health(name), "minutes_since_clear", lambda raw: f"{number(raw):f} min before"),
@@ -282,14 +282,12 @@ class Switch:
         other: Value[Decimal] = self.one(settings(name), "speed_mbps", gbps, Unit.GBPS)
         if isinstance(own, Reading) and isinstance(other, Reading) and own.value != other.value:
             return Missing(Absence.UNREADABLE, own.source, f"{own.value} Gb/s, but {other.value} by {other.source}")
-        return self.either(own, other)
+        return either(own, other)
 
     def running(self, name: str, word: Value[str]) -> Value[str]:
         """What runs on a link that is up; on one that is down ethtool says that nothing does."""
         up = self.one(settings(name), "link_detected", truth)
-        if isinstance(up, Reading) and not up.value and isinstance(word, Reading):
-            return Missing(Absence.NOT_AVAILABLE, word.source, "the link is down")
-        return word
+        return while_up(isinstance(up, Reading) and not up.value, word)
 
     def fec_sample(self, name: str, sample: int) -> FecSample:
         """Codewords are ethtool's; what NVUE calls symbol errors are those that FEC left."""
@@ -307,37 +305,18 @@ class Switch:
 
     def histogram(self, name: str) -> Value[tuple[int, ...]]:
         """Its own command's, or what releases without it print among the PHY's health."""
-        return self.either(self.one(bins(name), "bins", histogram), self.one(health(name), "bins", histogram, sample=2))
+        return either(self.one(bins(name), "bins", histogram), self.one(health(name), "bins", histogram, sample=2))
 
     def neighbour(self, name: str) -> Value[Neighbour]:
         """lldpd's own words; NVUE's where lldpctl was not allowed."""
-        device = self.neighbours.value(name, "system_name", str)
-        if isinstance(device, Reading):
-            ids = (self.neighbours.value(name, field, str) for field in ("port_id", "port_description"))
-            names = tuple(value.value for value in ids if isinstance(value, Reading))
-            return derive(device, lambda told: Neighbour(told, names))
-        if not isinstance(self.answers.rows(NEIGHBOURS), Missing):
-            return device  # lldpd was heard, and has no neighbour there
-        return self.either(device, self.interfaces.value(name, "neighbors", only_neighbour))
+        device = told_neighbour(self.neighbours, name, "system_name", "port_id", "port_description")
+        if isinstance(device, Reading) or not isinstance(self.answers.rows(NEIGHBOURS), Missing):
+            return device  # where lldpd was heard and has no neighbour, there is none
+        return either(device, self.interfaces.value(name, "neighbors", only_neighbour))
 
     def breakout(self, cage: CagePlan) -> Value[str]:
         """How many ports the switch has in the cage, and how fast they run: NVUE names a mode by their number."""
-        rows = self.answers.rows(INTERFACES)
-        if isinstance(rows, Missing):
-            return rows
-        parent = parent_of(cage.ports[0].name)
-        children = sorted(str(r["interface"]) for r in rows if child_of(parent, str(r.get("interface"))))
-        source = self.answers.source(INTERFACES)
-        if not children and all(row.get("interface") != parent for row in rows):
-            return Missing(Absence.NOT_RECORDED, source, f"no row for {parent}")
-        speeds = [self.speed(name) for name in children or [parent]]
-        first = speeds[0]
-        if isinstance(first, Missing):
-            return Missing(first.why, first.source, f"the speed of a child is not known: {first.detail}")
-        if any(isinstance(one, Missing) or one.value != first.value for one in speeds):
-            return Missing(Absence.UNREADABLE, source, f"the ports of {parent} do not all run at one speed")
-        note = f"counted: {', '.join(children) or parent}"
-        return derive(first, lambda rate: f"{len(speeds)}x{rate.normalize():f}G", note=note)
+        return counted(cage, self.answers, INTERFACES, self.speed)
 
     # --- quality of service -------------------------------------------------------------------------------------
 
@@ -358,9 +337,7 @@ class Switch:
     def link_pause(self, name: str) -> Value[bool]:
         """Whether either direction of 802.3x pause is on."""
         rx, tx = (self.one(qos(name, "link-pause"), way, truth) for way in ("rx", "tx"))
-        if isinstance(rx, Missing):
-            return rx
-        return derive(tx, lambda on: on or rx.value, note=f"with rx at {rx.source.where}")
+        return either_way(rx, tx)
 
     def maps(self, name: str) -> Maps:
         """A switch priority is what others call a traffic class, and a traffic class what others call a queue."""
@@ -545,13 +522,8 @@ class Switch:
     # --- platform -----------------------------------------------------------------------------------------------
 
     def parts(self, command: str, into: Callable[[Row, Source], T]) -> Value[tuple[T, ...]]:
-        rows = self.answers.rows(command)
-        if isinstance(rows, Missing):
-            return rows
         source = self.answers.source(command)
-        if not rows:
-            return Missing(Absence.NOT_RECORDED, source, "the answer has no record")
-        return Reading(tuple(into(row, source) for row in rows), source)
+        return parts(self.answers.rows(command), lambda row: into(row, source), source)
 
     @staticmethod
     def supply(row: Row, source: Source) -> Supply:
@@ -613,15 +585,6 @@ MODULE_FLAGS: Final[Mapping[str, tuple[str, int]]] = {
     for bit, level in enumerate(("high_alarm", "low_alarm", "high_warning", "low_warning"))
 }
 """Bits as CMIS has them in its module flags."""
-
-
-def parent_of(port: str) -> str:
-    """The port that a child was split from: ``swp1`` for ``swp1s0``; a port that is whole is its own."""
-    return re.sub(r"(?<=[0-9])s[0-9]+$", "", port)
-
-
-def child_of(parent: str, name: str) -> bool:
-    return re.fullmatch(rf"{re.escape(parent)}s[0-9]+", name) is not None
 
 
 def only_neighbour(raw: Mapping[str, Any]) -> Neighbour:

@@ -11,12 +11,11 @@ from ...decode.module import Quad
 from ...decode.told import Told
 from ...reading import Absence, Missing, Source, Value
 from ...units import Unit
-from ..base import Row, cell, number
+from ..base import LEVELS, Row, cell, number, signed
 
 T = TypeVar("T")
 
 DOCUMENTS: Final[Mapping[str, str]] = {"CMIS": "cmis", "8636": "sff8636", "8472": "sff8472"}
-LEVELS: Final = ("high_alarm", "low_alarm", "high_warning", "low_warning")
 THRESHOLDS: Final[Mapping[str, tuple[str, str, Unit]]] = {
     "temperature_c": ("temperature", "c", Unit.CELSIUS),
     "vcc_v": ("voltage", "v", Unit.VOLT),
@@ -99,16 +98,6 @@ class _Module:
             return Missing(Absence.UNREADABLE, Source(self.source.evidence, field), "lanes with different thresholds")
         row = {field: told[0] if told else None, "line": self.row["line"]}
         return cell(row, field, signed, self.source, unit)
-
-
-def signed(raw: object) -> Decimal:
-    """A number that may be below 0; minus infinity is a lane without light."""
-    if isinstance(raw, bool) or not isinstance(raw, int | str):
-        raise ValueError(f"{raw!r} is not a number")
-    value = Decimal(raw)
-    if value.is_nan() or (value.is_infinite() and value > 0) or abs(value.adjusted() if value.is_finite() else 0) > 30:
-        raise ValueError(f"{raw!r} is not a number that a monitor can show")
-    return value
 
 
 def form_factor(raw: object) -> str:

@@ -35,7 +35,22 @@ from ...reading import Absence, Missing, Reading, Source, Value, derive
 from ...transports.base import Session
 from ...transports.permit import Permit
 from ...units import Unit
-from ..base import Answers, Row, Table, cell, counter, gbps, number, truth
+from ..base import (
+    PRIORITIES,
+    SAMPLES,
+    Answers,
+    Row,
+    Table,
+    by_priority,
+    cell,
+    counter,
+    gbps,
+    number,
+    signed,
+    truth,
+    up_or_down,
+)
+from ..facts import all_spellings, either_way, parts, spellings
 from . import modules as told
 
 T = TypeVar("T")
@@ -64,8 +79,6 @@ TWICE: Final = (PFC_DETAIL, TRANSCEIVER)
 OF_LINKS: Final = (INTERFACE, BREAKOUT, PFC, LLDP)
 """What is held against the other end of a link."""
 
-SAMPLES: Final = (1, 2)
-PRIORITIES: Final = range(8)
 DSCPS: Final = range(64)
 WORDS: Final[Mapping[str, str]] = {
     "auto": "auto", "off": "none", "none": "none", "disabled": "none",
@@ -179,8 +192,7 @@ class Switch:
         return Missing(Absence.NOT_AVAILABLE, self.answers.source(command), f"NX-OS does not show {what}")
 
     def first(self, command: str, field: str) -> Value[str]:
-        row = self.answers.record(command)
-        return row if isinstance(row, Missing) else cell(row, field, str, self.answers.source(command))
+        return self.answers.field(command, field, str)
 
     # --- the device -----------------------------------------------------------------------------------------------
 
@@ -197,12 +209,8 @@ class Switch:
     def of_environment(self, kind: str, into: Callable[[Row, Source], T]) -> Value[tuple[T, ...]]:
         rows = self.answers.rows(ENVIRONMENT)
         source = self.answers.source(ENVIRONMENT)
-        if isinstance(rows, Missing):
-            return rows
-        own = [row for row in rows if row["kind"] == kind]
-        if not own:
-            return Missing(Absence.NOT_RECORDED, source, f"the answer has no {kind}")
-        return Reading(tuple(into(row, source) for row in own), Source(source.evidence, f"line {own[0]['line']}"))
+        own = rows if isinstance(rows, Missing) else [row for row in rows if row["kind"] == kind]
+        return parts(own, lambda row: into(row, source), source, kind)
 
     @staticmethod
     def supply(row: Row, source: Source) -> Supply:
@@ -225,9 +233,9 @@ class Switch:
     def sensor(row: Row, source: Source) -> Sensor:
         return Sensor(
             name=f"module {row['module']} {row['name']}",
-            celsius=cell(row, "temperature_c", told.signed, source, Unit.CELSIUS),
-            high=cell(row, "minor_c", told.signed, source, Unit.CELSIUS),
-            critical=cell(row, "major_c", told.signed, source, Unit.CELSIUS),
+            celsius=cell(row, "temperature_c", signed, source, Unit.CELSIUS),
+            high=cell(row, "minor_c", signed, source, Unit.CELSIUS),
+            critical=cell(row, "major_c", signed, source, Unit.CELSIUS),
             status=cell(row, "status", word, source),
         )
 
@@ -317,9 +325,7 @@ class Switch:
         """Whether either direction of 802.3x pause is on."""
         received = self.interfaces.value(name, "input_flow_control", truth)
         sent = self.interfaces.value(name, "output_flow_control", truth)
-        if isinstance(received, Missing):
-            return received
-        return derive(sent, lambda on: bool(on or received.value), note=f"with input at {received.source.where}")
+        return either_way(received, sent)
 
     def mode(self, cage: CagePlan) -> Value[str]:
         """The breakout map of the cage; one that is not listed is whole, and has the speed of its port."""
@@ -361,7 +367,7 @@ class Switch:
             device = cell(row, "chassis_id", str, source)
         ids = (cell(row, field, str, source) for field in ("port_id", "port_description") if field in row)
         names = tuple(value.value for value in ids if isinstance(value, Reading))
-        return derive(device, lambda known: Neighbour(known, spelled(names)))
+        return derive(device, lambda known: Neighbour(known, all_spellings(names)))
 
     def module(self, cage: CagePlan, sample: int) -> Transceiver:
         table = self.modules[sample]
@@ -630,12 +636,6 @@ class Switch:
         return Reading(Decimal(sum(counts)), where, Unit.COUNT)
 
 
-def up_or_down(raw: object) -> str:
-    if raw not in ("up", "down"):
-        raise ValueError(f"{raw!r} is neither up nor down")
-    return str(raw)
-
-
 def fec_word(raw: object) -> str:
     """One of ``rs``, ``fc``, ``none`` and ``auto``."""
     known = WORDS.get(str(raw).casefold())
@@ -646,10 +646,6 @@ def fec_word(raw: object) -> str:
 
 def word(raw: object) -> str:
     return str(raw).casefold()
-
-
-def by_priority(raw: Mapping[str, object]) -> Mapping[int, Decimal]:
-    return {int(priority): counter(count) for priority, count in raw.items()}
 
 
 def storms(groups: Sequence[Row]) -> Mapping[int, Decimal]:
@@ -673,20 +669,3 @@ def threshold(row: Row, name: str, source: Source) -> Value[Decimal]:
         return found
     place = Source(found.source.evidence, found.source.where, f"{found.value} {unit}")
     return Reading((least + most) / 2, place, Unit.BYTES, (most - least) / 2)
-
-
-def spellings(address: str) -> tuple[str, ...]:
-    """``e80a.b91a.aa5c`` as NX-OS and as others write it."""
-    digits = re.sub(r"[^0-9a-f]", "", address.lower())
-    if len(digits) != 12:
-        return (address,)
-    return (address, ":".join(digits[at : at + 2] for at in range(0, 12, 2)))
-
-
-def spelled(names: Sequence[str]) -> tuple[str, ...]:
-    """The names of a neighbour's port; an address in both spellings."""
-    return tuple(dict.fromkeys(one for name in names for one in (spellings(name) if is_address(name) else (name,))))
-
-
-def is_address(name: str) -> bool:
-    return re.fullmatch(r"(?:[0-9a-fA-F]{4}\.){2}[0-9a-fA-F]{4}", name) is not None

@@ -19,7 +19,7 @@ from ...decode.transceiver import Transceiver
 from ...model import Flag
 from ...reading import Absence, Missing, Reading, Source, Value, derive
 from ...units import Unit
-from ..base import Row, cell, without_line
+from ..base import LEVELS, Row, cell, signed, without_line
 
 T = TypeVar("T")
 
@@ -39,17 +39,9 @@ FLAGGED: Final[Mapping[str, str]] = {
     "temperature_c": "temperature", "voltage_v": "vcc", "current_ma": "tx_bias", "tx_power_dbm": "tx_power",
     "rx_power_dbm": "rx_power",
 }  # fmt: skip
-LEVELS: Final = ("high_alarm", "low_alarm", "high_warning", "low_warning")
 OF_MODULE: Final = frozenset({"temperature_c", "voltage_v"})
 ELECTRICAL: Final = re.compile(r"(\d{2,4})G(?:AUI|BASE-[CK]R)-?(\d{1,2})\b")
 COPPER: Final = ("cable_length_m", "length_copper_m")
-
-
-def signed(raw: object) -> Decimal:
-    """A number that may be below 0."""
-    if isinstance(raw, bool) or not isinstance(raw, int | str):
-        raise ValueError(f"{raw!r} is not a number")
-    return Decimal(raw)
 
 
 def module(evidence: Source, rows: Sequence[Row] | Missing) -> Transceiver:

@@ -24,7 +24,21 @@ from ...transports.base import Session
 from ...transports.permit import Permit
 from ...units import Unit
 from .. import eeproms
-from ..base import Answers, Row, Rows, Table, cell, counter, error_ratio, gbps, histogram, number, without_line
+from ..base import (
+    PRIORITIES,
+    SAMPLES,
+    Answers,
+    Row,
+    Rows,
+    Table,
+    cell,
+    counter,
+    error_ratio,
+    gbps,
+    histogram,
+    number,
+    without_line,
+)
 from . import modules as sonic_modules
 from .db import (
     APPL,
@@ -88,8 +102,6 @@ OF_LINKS = (STATUS, FEC, PFC, LLDP, BREAKOUT, CONFIG)
 """What is held against the other end of a link."""
 
 DEVICE_FILES = "/usr/share/sonic/device"
-COUNTER_SAMPLES = (1, 2)
-PRIORITIES = range(8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +166,7 @@ class Switch:
         self.negotiation = Table(answers, NEGOTIATION, "interface")
         self.flaps = Table(answers, FLAPS, "interface")
         self.fec = Table(answers, FEC, "interface")
-        self.fec_stats = {n: Table(answers, FEC_STATS, "interface", sample=n) for n in COUNTER_SAMPLES}
+        self.fec_stats = {n: Table(answers, FEC_STATS, "interface", sample=n) for n in SAMPLES}
         self.histogram = Table(answers, HISTOGRAM, "interface")
         self.errors = Table(answers, MODULE_ERRORS, "interface")
         self.module_status = Table(answers, MODULE_STATUS, "interface")
@@ -192,8 +204,7 @@ class Switch:
         )
 
     def first(self, command: str, field: str) -> Value[str]:
-        row = self.answers.record(command)
-        return row if isinstance(row, Missing) else cell(row, field, str, self.answers.source(command))
+        return self.answers.field(command, field, str)
 
     def own(self, field: str) -> Value[str]:
         """What the switch says that it is; CONFIG_DB has it too."""
@@ -223,7 +234,7 @@ class Switch:
             fec_named=Missing(
                 Absence.NOT_AVAILABLE, self.answers.source(FEC), "SONiC has a word for the code, not its name"
             ),
-            fec_samples=tuple(self.fec_sample(n, name) for n in COUNTER_SAMPLES),
+            fec_samples=tuple(self.fec_sample(n, name) for n in SAMPLES),
             histogram=either(bins, self.stored_histogram(name)),
             histogram_from=0,  # the parser numbers bins from BIN0 and refuses a row that begins elsewhere
             histogram_at=self.answers.at(HISTOGRAM) or self.answers.at(COUNTERS, self.last_sample),
@@ -293,9 +304,9 @@ class Switch:
     def pauses(self, port: str) -> tuple[PauseCounts, ...]:
         """PFC frames; the command counts from the last clear, the database from the start of the switch."""
         if self.answers.at(PFC_COUNTERS) is None:
-            return tuple(
-                self.db.pauses(n, port) for n in COUNTER_SAMPLES if self.answers.at(COUNTERS, n) is not None
-            ) or (PauseCounts(None, self.paused(port, "rx"), self.paused(port, "tx"), IN_ALL, IN_ALL),)
+            return tuple(self.db.pauses(n, port) for n in SAMPLES if self.answers.at(COUNTERS, n) is not None) or (
+                PauseCounts(None, self.paused(port, "rx"), self.paused(port, "tx"), IN_ALL, IN_ALL),
+            )
         at = self.answers.at(PFC_COUNTERS)
         return (PauseCounts(at, self.paused(port, "rx"), self.paused(port, "tx"), IN_ALL, IN_ALL),)
 

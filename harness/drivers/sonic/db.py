@@ -14,6 +14,7 @@ Field names are those of the schemas of sonic-swss-common and of the daemons tha
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -24,7 +25,7 @@ from ...evidence import Answer
 from ...model import FecSample, Flag, Neighbour, PauseCounts
 from ...reading import Absence, Missing, Reading, Source, Value, derive
 from ...units import Unit
-from ..base import Answers, Row, cell, counter, error_ratio, gbps, number
+from ..base import PRIORITIES, Answers, Row, cell, counter, error_ratio, gbps, number
 
 T = TypeVar("T")
 
@@ -37,7 +38,6 @@ NONE_IS_NOTHING: Final = frozenset({"", "n/a", "na", "none", "null", "nan", "not
 NOTHING: Final = NONE_IS_NOTHING - {"none"}
 """Of FEC ``none`` is a value: it runs without."""
 BINS: Final = 16
-PRIORITIES: Final = range(8)
 UNTOLD: Final = frozenset({Absence.NOT_RECORDED, Absence.NOT_ANSWERED})
 """Reasons for which another source is asked: the first says nothing, rather than that there is nothing."""
 
@@ -249,6 +249,7 @@ class Databases:
         self.appl, self.state = Store(answers, APPL), Store(answers, STATE)
         self.counters = {sample: Store(answers, COUNTERS, sample) for sample in (1, 2)}
         self._stores = {APPL: self.appl, STATE: self.state, COUNTERS: self.counters[1]}
+        self._owned: dict[tuple[int, str], Counter[str]] = {}
 
     def port(self, name: str, fact: str) -> Value[Any]:
         """A fact of a port, by its name in ``PORT``."""
@@ -291,7 +292,18 @@ class Databases:
 
     def object(self, sample: int, names: str, name: str) -> Value[str]:
         """The object that counts for a port or a queue: ``COUNTERS_PORT_NAME_MAP``."""
-        return self.counters[sample].value(names, "", name, str)
+        told: Value[str] = self.counters[sample].value(names, "", name, str)
+        if isinstance(told, Reading) and self._owners(sample, names)[told.value] > 1:
+            return Missing(Absence.UNREADABLE, told.source, f"{told.value} counts for others too by {names}")
+        return told
+
+    def _owners(self, sample: int, names: str) -> Counter[str]:
+        """How many ports or queues an object counts for."""
+        if (sample, names) not in self._owned:
+            row = self.counters[sample].row(names)
+            held = () if isinstance(row, Missing) else (str(oid) for name, oid in row.items() if name != "line")
+            self._owned[sample, names] = Counter(held)
+        return self._owned[sample, names]
 
     def _of_port(self, sample: int, table: str, port: str, name: str, into: Callable[[Any], T]) -> Value[T]:
         oid = self.object(sample, "COUNTERS_PORT_NAME_MAP", port)
@@ -349,8 +361,7 @@ class Databases:
 
     def flags(self, port: str) -> Value[tuple[Flag, ...]]:
         """The latched flags as xcvrd keeps them, with how often and when each changed."""
-        found: list[Flag] = []
-        known: set[tuple[str, int | None]] = set()
+        found: dict[tuple[str, int | None], Flag] = {}
         source: Source | None = None
         why: Missing | None = None
         for table in FLAG_TABLES:
@@ -361,14 +372,17 @@ class Databases:
             place = Source(self.state.source(table, port).evidence, f"line {row['line']}")
             for field in row:
                 flag = flag_of(field)
-                if flag is not None and flag not in known:
-                    known.add(flag)
-                    source = source or place
-                    raised = self.state.value(table, port, field, switched)
-                    found.append(Flag(*flag, raised, self._history(table, port, field)))
+                if flag is None:
+                    continue
+                source = source or place
+                raised: Value[bool] = self.state.value(table, port, field, switched)
+                if known := found.get(flag):
+                    found[flag] = replace(known, raised=agreed(known.raised, raised))
+                else:
+                    found[flag] = Flag(*flag, raised, self._history(table, port, field))
         if source is None:
             return why or Missing(Absence.NOT_RECORDED, self.answers.source(STATE), f"no flags of {port}")
-        return Reading(tuple(found), source)
+        return Reading(tuple(found.values()), source)
 
     def _history(self, table: str, port: str, field: str) -> str:
         words = (("CHANGE_COUNT", "{} changes"), ("SET_TIME", "set {}"), ("CLEAR_TIME", "cleared {}"))

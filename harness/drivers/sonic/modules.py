@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import reduce
 from typing import Any, Final, TypeVar
 
 from ...decode import codes
@@ -19,7 +20,7 @@ from ...decode.transceiver import Transceiver, transceiver
 from ...reading import Absence, Missing, Reading, Value, derive
 from ...units import Unit
 from ..base import number
-from .db import STATE, Store, measured
+from .db import STATE, Store, agreed, measured
 
 T = TypeVar("T")
 
@@ -81,16 +82,13 @@ class _Rows:
     def first(
         self, tables: tuple[str, ...], names: tuple[str, ...], into: Callable[[Any], T], unit: Unit = Unit.NONE
     ) -> Value[T]:
-        """A field by the first of its tables and names under which there is one."""
-        gone: Missing | None = None
-        for table in tables:
-            for name in names:
-                value = self.state.value(table, self.port, name, into, unit)
-                if isinstance(value, Reading) or value.why is not Absence.NOT_RECORDED:
-                    return value
-                gone = gone or value
-        assert gone is not None
-        return gone
+        """A field by the first of its names; tables that both have it agree, but for monitors, which move."""
+        values = [[self.state.value(table, self.port, name, into, unit) for table in tables] for name in names]
+        for by_table in values:
+            held = [one for one in by_table if isinstance(one, Reading) or one.why is not Absence.NOT_RECORDED]
+            if held:
+                return held[0] if tables == SENSOR else reduce(agreed, held)
+        return values[0][0]
 
     def info(self, *names: str, into: Callable[[Any], Any] = str.strip, unit: Unit = Unit.NONE) -> Value[Any]:
         return self.first((INFO,), names, into, unit)

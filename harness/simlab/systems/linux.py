@@ -153,7 +153,7 @@ def lldp(world: World, device: Device) -> str:
         chassis = {
             "id": [{"type": "mac", "value": world.devices[name].mac}],
             "name": [{"value": name}],
-            "descr": [{"value": f"SONiC Software Version: SONiC.{world.devices[name].software}"}],
+            "descr": [{"value": world.devices[name].description}],
             "mgmt-ip": [{"value": f"10.3.0.{list(world.devices).index(name) + 1}"}],
             "capability": abilities,
         }

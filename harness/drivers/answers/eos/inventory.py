@@ -6,7 +6,8 @@ Recorded in both forms.  An empty slot of a module is a record that is not prese
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from typing import Final
 
 from ..cells import DECIMAL_OR_NULL, INTEGER_OR_NULL, TEXT_OR_NULL, Record, Schema, absent, decimal, integer
@@ -104,7 +105,8 @@ _SECTIONS: Final = {
     "card slot": "card", "power supply slot": "power_supply", "fan module": "fan", "fan tray slot": "fan",
     "port": "ports", "transceiver slot": "transceiver",
     "switched transceiver slot": "transceiver",
-    "unconnected transceiver slot": "transceiver", "storage device": "storage", "fpga": "fpga",
+    "unconnected transceiver slot": "transceiver", "auxiliary transceiver slot": "transceiver",
+    "storage device": "storage", "fpga": "fpga",
 }  # fmt: skip
 _INVENTORY_HEADS: Final = frozenset(
     " ".join(one.lower().split())
@@ -117,6 +119,12 @@ _INVENTORY_HEADS: Final = frozenset(
         "Mount Type Model Serial Number Rev",
     )
 )  # fmt: skip
+_HEADINGS: Final = {
+    "module": "slot", "slot": "slot", "port": "slot", "mount": "slot", "manufacturer": "manufacturer",
+    "model": "model", "serial number": "serial", "hw version": "revision", "rev": "revision", "mfg date": "made",
+    "epoch": "epoch", "number of fans": "fans", "type": "kind", "count": "count", "size (gb)": "size_gb",
+}  # fmt: skip
+"""Fields by the heading over a ruler, wherever that stands."""
 _DATED: Final = re.compile(r"(\S+)\s+(\S+)\s+(\d{4}-\d\d-\d\d)(?:\s+(\S+))?")
 _EMPTY_SLOT: Final = re.compile(r"(\d+(?:/\d+)*)\s+(Not Present|Not Inserted|)", re.IGNORECASE)
 _ROWS: Final[Mapping[str, tuple[re.Pattern[str], tuple[str, ...]]]] = {
@@ -144,9 +152,10 @@ _ROWS: Final[Mapping[str, tuple[re.Pattern[str], tuple[str, ...]]]] = {
 def _inventory_text(page: Page) -> Parsed:
     records: list[Record] = []
     unparsed: list[Unparsed] = []
-    section, narrow = "", ""
+    section, narrow, strange = "", "", False
     ruler: tuple[Span, ...] = ()
-    for line in page.lines:
+    moved: tuple[str, ...] = ()
+    for line, below in zip_longest(page.lines, page.lines[1:]):
         text = line.text.strip()
         plain = " ".join(text.lower().split())
         if found := _SECTION.fullmatch(text):
@@ -159,24 +168,48 @@ def _inventory_text(page: Page) -> Parsed:
                 section = _SECTIONS.get(found[2].lower(), "")
                 if not section:
                     unparsed.append(line.unparsed())
-            ruler, narrow = (), ""
+            ruler, narrow, moved, strange = (), "", (), False
         elif plain in _INVENTORY_HEADS:
-            narrow, ruler = plain, ()
+            narrow, ruler, moved, strange = plain, (), (), False
         elif RULER.fullmatch(line.text):
-            ruler = tuple(found.span() for found in re.finditer(r"-+", line.text))
-        elif not section or not _inventory_row(records, section, line, ruler, narrow):
+            ruler = _spans(line.text)
+        elif section and below and RULER.fullmatch(below.text):
+            narrow, moved, strange = "", _moved(line.text, _spans(below.text)), True
+            if not moved or section == "system":
+                unparsed.append(line.unparsed())
+        elif moved and section not in ("", "system") and (cells := _under(line.text, ruler)) is not None:
+            row = _row(section, line, moved, cells)
+            if row is None:
+                unparsed.append(line.unparsed())
+            else:
+                records.append(row)
+        elif not section or strange or not _inventory_row(records, section, line, ruler, narrow):
             unparsed.append(line.unparsed())
     if not section or len(unparsed) > len(records):
         raise refusal(page, "no inventory")
     return Parsed(tuple(_presence(record) for record in records), tuple(unparsed))
 
 
+def _spans(ruler: str) -> tuple[Span, ...]:
+    return tuple(found.span() for found in re.finditer(r"-+", ruler))
+
+
+def _moved(heads: str, ruler: tuple[Span, ...]) -> tuple[str, ...]:
+    """The fields of a table whose columns stand in another order; empty where a heading is not known."""
+    names = [_HEADINGS.get(" ".join(cell.lower().split()), "") for cell in _under(heads, ruler) or ()]
+    return tuple(names) if names and all(names) and len(set(names)) == len(names) else ()
+
+
 def _inventory_row(records: list[Record], section: str, line: Line, ruler: tuple[Span, ...], head: str) -> bool:
     text = line.text.strip()
     if section == "system":
         return _system_row(records[-1] if records else {}, text, head)
-    if section == "storage" and head == "size (gb)":
-        return decimal(text) is not None  # the last column of rows above, which was put below them
+    if section == "storage" and head == "size (gb)":  # the last column of the rows above, which was put below them
+        above = next((one for one in records if one["section"] == section and "size_gb" not in one), None)
+        if above is not None and decimal(text) is not None:
+            above["size_gb"] = decimal(text)
+            return True
+        return False
     if section == "transceiver" and (none := _EMPTY_SLOT.fullmatch(text)):
         records.append({"line": line.number, "section": section, "slot": none[1], "manufacturer": "Not Present"})
         return True
@@ -187,19 +220,26 @@ def _inventory_row(records: list[Record], section: str, line: Line, ruler: tuple
         if found is None:
             return False
         cells = [one or "" for one in found.groups()]
+    record = _row(section, line, fields, cells)
+    if record is None:
+        return False
+    records.append(record)
+    return True
+
+
+def _row(section: str, line: Line, fields: Sequence[str], cells: Sequence[str]) -> Record | None:
     record: Record = {"line": line.number, "section": section}
     for name, cell in zip(fields, cells, strict=False):
         if name in ("fans", "count"):
             number = integer(cell)
             if number is None:
-                return False
+                return None
             record[name] = number
         elif name == "size_gb" and not absent(cell) and decimal(cell) is None:
-            return False
+            return None
         else:
             record[name] = None if absent(cell) else cell
-    records.append(record)
-    return True
+    return record
 
 
 def _system_row(record: Record, text: str, head: str) -> bool:

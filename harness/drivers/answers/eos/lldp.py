@@ -205,6 +205,10 @@ def _said(record: Record, text: str, inside: str) -> bool:
     bare = text.removeprefix("- ")
     known = label_of(bare)
     if known is None:
+        held = record.get("advertised")
+        if _MEDIUM.fullmatch(bare) and isinstance(held, list):
+            held.append(bare)
+            return True
         return bool(_BYTES.fullmatch(bare) or _MEDIUM.fullmatch(bare) or _SKIPPED.fullmatch(text))
     label, value = known[0].lower(), known[1].strip('"').strip()
     if label in _LABELS:
@@ -232,8 +236,9 @@ def _said(record: Record, text: str, inside: str) -> bool:
         record["max_frame_bytes"] = integer(value.removesuffix("bytes").strip())
     elif label == "auto-negotiation":
         record["auto_negotiation"] = None if absent(value) else value.lower()
+        record["advertised"] = []
     elif label == "advertised capabilities":
-        record["advertised"] = [value]
+        record["advertised"] = [] if absent(value) else [value]
     else:
         return _SKIPPED.fullmatch(text) is not None
     return True

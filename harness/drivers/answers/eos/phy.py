@@ -99,6 +99,7 @@ def _snake(path: Sequence[str]) -> str:
     return slug("_".join(_CAMEL.sub("_", part) for part in path)).removeprefix("mac_faults_")
 
 
+_NO_NUMBERS: Final = frozenset({"NaN", "Infinity", "-Infinity"})
 _KEYS: Final = frozenset({"value", "current", "changes", "lastChange"})
 
 
@@ -109,6 +110,8 @@ def _attribute(value: Json) -> dict[str, Json] | None:
     said = value.get("value", value.get("current"))
     if isinstance(said, dict | list):
         return None
+    if isinstance(said, str) and said in _NO_NUMBERS:
+        said = None
     found: dict[str, Json] = {"value": said if not isinstance(said, str) or said.strip() else None}
     try:
         if "changes" in value:

@@ -284,7 +284,7 @@ _STATUS_TABLE: Final = Columns(
         column("Vlan", "vlan", TEXT),
         column("Duplex", "duplex auto_negotiated", DUPLEXES),
         column("Speed", "speed_mbps", SPEEDS),
-        column("Type", "media_type", NAME),
+        column("Type", "media_type", TEXT),
         column("Flags", "flags", TEXT),
         column("Encapsulation", "encapsulation", TEXT),
     )
@@ -333,7 +333,7 @@ def _status_row(head: Head, line: Line) -> Record | None:
         "duplex": duplex[0],
         "auto_negotiated": duplex[1],
         "speed_mbps": speed[0],
-        "media_type": found["type"],
+        "media_type": None if absent(found["type"] or "") else found["type"],
     }
 
 

@@ -140,6 +140,7 @@ def _listed(record: Record, name: str, text: str) -> None:
 _NODES: Final = {
     "node": "node", "type": "type", "plim": "plim", "state": "state", "config state": "config_state",
     "node name": "node", "node type": "type", "node state": "state",
+    "location": "node", "card type": "type", "hw state": "state", "sw state": "software_state",
 }  # fmt: skip
 _ROLE: Final = re.compile(r"(.+?)\((Active|Standby|SP|DRP)\)", re.IGNORECASE)
 
@@ -178,21 +179,24 @@ class Platform:
         if not cells or not node or not re.fullmatch(r"\d+/\S+", node) or not state:
             return None
         role = _ROLE.fullmatch(part or "")
+        if "software_state" in said and nothing(said["software_state"] or ""):
+            said["software_state"] = None
         row: Record = {**said, "type": None if part is None or nothing(part) else part, "role": None}
         if role:
             row |= {"type": role[1], "role": role[2].lower()}
         return row
 
     def schema(self) -> Schema:
-        fields = dict.fromkeys(("type", "role", "plim", "config_state"), TEXT_OR_NULL)
+        fields = dict.fromkeys(("type", "role", "plim", "software_state", "config_state"), TEXT_OR_NULL)
         texts: dict[str, Schema] = {"node": {"type": "string"}, "state": {"type": "string"}}
         return properties({**texts, **fields}, ["node", "type", "role", "state"])
 
 
 # --- show inventory -----------------------------------------------------------------------------------------------
 
-_NAME: Final = re.compile(r'NAME: *"(.*?)" *, *DESCR: *"(.*?)" *', re.IGNORECASE)
-_PID: Final = re.compile(r"PID: *(.*?) *, *VID: *(.*?) *, *SN: *(.*?) *", re.IGNORECASE)
+_NAME: Final = re.compile(r'NAME: *"(.*?)" *, *DESCR: *"(.*?)" *|NAME: +([^"].*?) +DESCR: +([^"].*?) *', re.IGNORECASE)
+_PID: Final = re.compile(r"PID: *(.*?) *(?:, *| )VID: *(.*?) *(?:, *| )SN: *(.*?) *", re.IGNORECASE)
+"""The system administration of later releases prints neither quotes nor commas."""
 
 
 class Inventory:
@@ -205,7 +209,7 @@ class Inventory:
         for line in body_of(page):
             text = line.text.strip()
             if name := _NAME.fullmatch(text):
-                records.append(record_at(line, name=name[1], description=_text(name[2])))
+                records.append(record_at(line, name=name[1] or name[3], description=_text(name[2] or name[4] or "")))
                 whole = False
             elif (part := _PID.fullmatch(text)) and not whole:
                 records[-1] |= {"pid": _text(part[1]), "vid": _text(part[2]), "serial_number": _text(part[3])}

@@ -34,6 +34,9 @@ from .lines import (
 _OPERATION: Final = re.compile(r"Operational data for interface (\S+?):")
 _MEMORY: Final = re.compile(r"PHY data for interface: *(\S+)")
 
+_ELSE: Final = re.compile(r"(?!Priority flow control)[A-Z][\w ]{2,60} for interface \S.*:", re.IGNORECASE)
+"""What ``show controllers .. all`` goes on with, of whichever port: its management, its statistics."""
+
 LEVELS: Final = table_of(
     {f"{side}_{grade}": DECIMAL_OR_NULL for side in ("high", "low") for grade in ("alarm", "warning")}
 )
@@ -206,6 +209,9 @@ class Ports:
                 of_memory = text.startswith("PHY")
                 found.append(_Reading(record_at(line, interface=head[1], about="memory" if of_memory else "operation")))
                 read = _Stored(memory).read if of_memory else _Operating(operation).read
+            elif found and _ELSE.fullmatch(text):
+                found[-1].lost = True
+                unparsed.append(line.unparsed())
             elif not found or found[-1].lost or not (RULE.fullmatch(text) or read(found[-1], line)):
                 unparsed.append(line.unparsed())
         if not found:

@@ -46,7 +46,8 @@ def _counts(*names: str) -> Put:
 def _speed(record: Record, found: re.Match[str]) -> None:
     duplex, number, unit, media, link = found.groups()
     scale = {"K": 0, "M": 1, "G": 1000}[unit.upper()]
-    record |= {"duplex": duplex.lower(), "speed_mbps": int(number) * scale or None}
+    word = duplex.lower()
+    record |= {"duplex": None if word == "duplex unknown" else word, "speed_mbps": int(number) * scale or None}
     record |= {"media": media or None, "link_type": link or None}
 
 

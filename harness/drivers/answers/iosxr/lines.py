@@ -13,9 +13,14 @@ _CLOCK: Final = re.compile(r" *(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? .{0,12}\d{1,2}:
 _ECHO: Final = re.compile(r" *(?:[\w/.:@#>()-]{0,80}[#>] ?)?(?:admin )?sh(?:o|ow)? \S.{0,200}", re.IGNORECASE)
 """The command as it was typed: a console shows it with its prompt, with a part of that, or abbreviated."""
 
+_PROMPT: Final = re.compile(r" *RP/\d{1,2}/\w{1,8}/CPU\d{1,2}:[\w.()/-]{1,80}#.{0,200}")
+"""Whatever else was typed before and behind: ``terminal length 0``, ``exit``."""
+_NOTED: Final = re.compile(r">>> .{0,200}|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S{0,16} %UNICON-.{0,300}")
+"""What a test framework notes of the command that it runs."""
+
 RULE: Final = re.compile(r"\s*[-=]{2,}(?: +[-=]{2,})*\s*")
 GAP: Final = re.compile(r" {2,}")
-_AROUND: Final = 4
+_AROUND: Final = 6
 _LONGEST: Final = 1000
 """No line of this system is longer; one that is would take long to read."""
 
@@ -24,14 +29,16 @@ NOTHING: Final = frozenset({"unavailable", "not applicable", "not available", "u
 
 
 def body_of(page: Page) -> list[Line]:
-    """The lines of an answer without the command and the clock that begin it."""
+    """The lines of an answer without the commands and the clock around it."""
     lines = list(page.lines)
     long = next((line for line in lines if len(line.text) > _LONGEST), None)
     if long is not None:
         raise NotThis(f"a line of {len(long.text)} letters: {shortened(long.text)}", long.number)
     for _ in range(_AROUND):
-        if lines and (_CLOCK.fullmatch(lines[0].text) or _ECHO.fullmatch(lines[0].text)):
+        if lines and any(shape.fullmatch(lines[0].text) for shape in (_CLOCK, _PROMPT, _ECHO, _NOTED)):
             del lines[0]
+        if lines and _PROMPT.fullmatch(lines[-1].text):
+            del lines[-1]
     return lines
 
 

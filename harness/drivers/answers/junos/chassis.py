@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
 from ..cells import COUNT, INTEGER_OR_NULL, TEXT, TEXT_OR_NULL, TEXTS_OR_NULL, Json, Kind, Record, Schema, absent
@@ -19,6 +20,7 @@ from .tree import Gathering, Leaves, Node, Tree, leaves, spoken, tree_of
 
 _MEMBER: Final = re.compile(r"((?:fpc|re|member|node|localre|lcc|sfc)[\w-]{0,16}):")
 _RULE: Final = re.compile(r"-{4,400}")
+_GAP: Final = re.compile(r" {2,}")
 
 
 def members(lines: Sequence[Line]) -> Iterator[tuple[str | None, Line]]:
@@ -45,7 +47,11 @@ _OF_VERSION: Final = {
     "yocto": "yocto",
     "linux kernel": "linux_kernel",
 }
-_NAMES_RELEASE: Final = re.compile(r"JUNOS (?:Base OS Software Suite|Base OS boot|Software Release|OS Kernel.*)|junos")
+_NAMES_RELEASE: Final = re.compile(
+    r"JUNOS (?:Base OS Software Suite|Base OS boot|Software Release|EX(?: \d{4})? +Software Suite|OS Kernel.*)|junos"
+)
+_IS_RELEASE: Final = re.compile(r"\d{1,2}\.\d{1,2}[A-Z][\w.:-]{0,40}")
+"""``21.4R3-S2.4``; the kernel of later releases has the day and the name of its build instead."""
 _VERSION: Final[dict[str, Schema]] = {
     "member": TEXT_OR_NULL,
     **dict.fromkeys(_OF_VERSION.values(), TEXT_OR_NULL),
@@ -129,7 +135,9 @@ def _release(record: Record) -> None:
     assert isinstance(packages, list)
     for package in packages:
         if "version" not in record and isinstance(package, dict) and _NAMES_RELEASE.fullmatch(str(package["name"])):
-            record["version"] = package["version"]
+            said = package["version"]
+            if isinstance(said, str) and _IS_RELEASE.fullmatch(said):
+                record["version"] = said
 
 
 # --- show chassis hardware ----------------------------------------------------------------------------------------
@@ -234,6 +242,11 @@ def row(text: str, columns: Sequence[tuple[str, int]]) -> dict[str, str]:
         cells[name] = text[start:end].strip()
         if name == "version" and end > following and not cells[name].startswith("REV"):
             cells["version"], end = "", start
+        elif (
+            end > following and (gaps := [*_GAP.finditer(text, start, end)]) and text[start : gaps[-1].start()].strip()
+        ):
+            end = gaps[-1].end()  # what runs in from the right is the next one's
+            cells[name] = text[start:end].strip()
         start = end
     return cells
 
@@ -431,9 +444,10 @@ _PORT_HEADINGS: Final = (
     ("firmware", r"Firmware"),
     ("juniper_revision", r"Rev"),
     ("msa_version", r"Version"),
+    ("port_length", r"Port"),
 )
-_SPEEDS: Final = re.compile(r"Port +PFE +Capable Port Speeds")
-_SPEED: Final = re.compile(r"(\d{1,3}) +(\d{1,3}|NA) +(\S.*)")
+_SPEEDS: Final = re.compile(r"Port +PFE +(Port-Group +)?Capable Port Speeds")
+_SPEED: Final = re.compile(r"(\d{1,3}) +(\d{1,3}|NA) +(?:(\d{1,3}|NA) +)?(\S.*)")
 _PICS: Final[dict[str, Schema]] = {
     "kind": {"enum": ["pic", "module", "speeds"]},
     "fpc": INTEGER_OR_NULL,
@@ -444,6 +458,7 @@ _PICS: Final[dict[str, Schema]] = {
     "wavelength_nm": WAVELENGTH.schemas[0],
     "wavelength": TEXT_OR_NULL,
     "pfe": INTEGER_OR_NULL,
+    "port_group": INTEGER_OR_NULL,
     "speeds": TEXTS_OR_NULL,
     "other": OTHER,
 }
@@ -460,7 +475,7 @@ def _pic_text(lines: Sequence[Line]) -> Parsed:
     unparsed: list[Unparsed] = []
     place: Record = {}
     columns: list[tuple[str, int]] = []
-    speeds = False
+    speeds = grouped = False
     for line in lines:
         text = line.text.strip()
         if found := _PIC.fullmatch(text):
@@ -469,28 +484,40 @@ def _pic_text(lines: Sequence[Line]) -> Parsed:
             records.append({"line": line.number, "kind": "pic", **place})
         elif not records:
             raise NotThis(f"no 'FPC slot N, PIC slot N information': {shortened(text)}", line.number)
-        elif columns and (cells := row(line.text, columns))["port"].isdecimal():
+        elif columns and (cells := _settled(row(line.text, columns)))["port"].isdecimal():
             records.append({"line": line.number, "kind": "module", **place, **_module(cells)})
-        elif speeds and (found := _SPEED.fullmatch(text)):
-            pfe = int(found[2]) if found[2] != "NA" else None
-            modes: list[Json] = [mode for mode in re.split(r"[ ,]+", found[3]) if mode]
-            records.append(
-                {"line": line.number, "kind": "speeds", **place, "port": int(found[1]), "pfe": pfe, "speeds": modes}
-            )
+        elif speeds and (found := _SPEED.fullmatch(text)) and grouped == (found[3] is not None):
+            numbers = {"pfe": found[2], **({"port_group": found[3]} if grouped else {})}
+            modes: list[Json] = [mode for mode in re.split(r"[ ,]+", found[4]) if mode]
+            records.append({
+                "line": line.number, "kind": "speeds", **place, "port": int(found[1]),
+                **{name: int(said) if said != "NA" else None for name, said in numbers.items()}, "speeds": modes,
+            })  # fmt: skip
         elif headings := headed(line.text, _PORT_HEADINGS):
             columns, speeds = headings, False
-        elif _SPEEDS.fullmatch(text):
-            columns, speeds = [], True
+        elif found := _SPEEDS.fullmatch(text):
+            columns, speeds, grouped = [], True, bool(found[1])
         elif (found := _PIC_LABEL.fullmatch(text)) and not columns and not speeds:
             records[-1][_PIC_FIELDS[found[1]]] = (found[2] or "").strip() or None
-        elif not (text in ("PIC port information:", "Port speed information:") or _upper_head(text)):
+        elif text in ("PIC port information:", "Port speed information:"):
+            columns, speeds = [], False
+        elif not _upper_head(text):
             unparsed.append(line.unparsed())
     return Parsed(tuple(records), tuple(unparsed))
 
 
 def _upper_head(text: str) -> bool:
     """The upper line of the two that the head of the modules has."""
-    return set(text.split()) <= {"Fiber", "Xcvr", "vendor", "Wave-", "JNPR", "MSA"}
+    return set(text.split()) <= {"Fiber", "Xcvr", "vendor", "Wave-", "JNPR", "MSA", "Short/Long"}
+
+
+def _settled(cells: dict[str, str]) -> dict[str, str]:
+    """A cell that stands to the left of its head goes where it belongs: after a wide gap begins another one."""
+    for name, following in pairwise(list(cells)):
+        left, *right = _GAP.split(cells[name], maxsplit=1)
+        if right and not cells[following]:
+            cells[name], cells[following] = left, right[0]
+    return cells
 
 
 def _module(cells: dict[str, str]) -> Record:

@@ -47,6 +47,10 @@ def _array(record: Record, name: str) -> list[Json]:
     return held
 
 
+def _numbers(text: str) -> list[Json]:
+    return [int(number) for number in re.split(r"[ ,]+", text) if number]
+
+
 _Step = Callable[[list[Record], Line, str], bool]
 
 
@@ -76,7 +80,9 @@ _CNP_ROW: Final = re.compile(
     r"([01]{3}|[01]{6}) +(Enabled|Disabled)(?: +(\d{1,6}|-|N/A))?(?: +(\d{1,12}|-))?(?: +(\d{1,12}|-))?"
 )
 _FLOW_HEAD: Final = re.compile(r"(?:Priority|Code[ -]?point) +Flow[ -]Control[ -]Queues?", re.IGNORECASE)
-_FLOW_ROW: Final = re.compile(r"([01]{3}|[01]{6}) +(\d{1,3}(?:[ ,]+\d{1,3})*)")
+_FLOW_ROW: Final = re.compile(r"([01]{3}|[01]{6})(?: +(\d{1,2}(?:[ ,]+\d{1,2})*))?")
+_FLOW_QUEUES: Final = re.compile(r"\d{1,2}(?:[ ,]+\d{1,2})*")
+"""Queues below their code point, where they have a line of their own."""
 _CONGESTION: Final[dict[str, Schema]] = {
     "type": {"enum": ["input", "output", None]},
     "name": {"type": "string"},
@@ -126,8 +132,14 @@ def _congestion(records: list[Record], line: Line, text: str) -> bool:
             row["mru"] = int(found[3]) if found[3].isdecimal() else None
         _array(record, "code_points").append(row)
     elif found := _FLOW_ROW.fullmatch(text):
-        queues: list[Json] = [int(number) for number in re.split(r"[ ,]+", found[2])]
-        _array(record, "code_points").append({"line": line.number, "code_point": found[1], "queues": queues})
+        _array(record, "code_points").append(
+            {"line": line.number, "code_point": found[1], "queues": _numbers(found[2] or "")}
+        )
+    elif _FLOW_QUEUES.fullmatch(text) and (points := _array(record, "code_points")):
+        last = points[-1]
+        if not isinstance(last, dict) or last.get("queues") != []:
+            return False
+        last["queues"] = _numbers(text)
     else:
         return bool(_CNP_HEAD.fullmatch(text) or _FLOW_HEAD.fullmatch(text))
     return True
@@ -461,8 +473,9 @@ def _profile(records: list[Record], line: Line, text: str) -> bool:
 
 # --- show class-of-service scheduler-map --------------------------------------------------------------------------
 
-_MAP: Final = re.compile(r"Scheduler map: (\S+?)(?:, Index: (\d{1,10}))?")
-_SCHEDULER: Final = re.compile(r"Scheduler: (\S+?), Forwarding class: (\S+?)(?:, Index: (\d{1,10}))?")
+_MAP: Final = re.compile(r"Scheduler map: ?([^\s,]*)(?:, Index: (\d{1,10}))?")
+_SCHEDULER: Final = re.compile(r"Scheduler: ?([^\s,]*), Forwarding class: (\S+?)(?:, Index: (\d{1,10}))?")
+"""What a switch has of its own has no name on some of them."""
 _SCHEDULED: Final = {
     "Transmit rate": "transmit_rate", "Rate Limit": "rate_limit", "Maximum buffer delay": "maximum_buffer_delay",
     "Buffer size": "buffer_size", "Buffer Limit": "buffer_limit", "Priority": "priority",
@@ -472,11 +485,11 @@ _SCHEDULED: Final = {
 }  # fmt: skip
 _PERCENT: Final = re.compile(r"(\d{1,3}(?:\.\d{1,4})?) percent")
 _DROP_HEAD: Final = re.compile(r"Drop profiles:|Loss priority +Protocol +Index +Name")
-_DROP: Final = re.compile(r"(Low|Medium low|Medium high|High) +([\w-]+) +(\d{1,10}) +(\S+)")
+_DROP: Final = re.compile(r"(Low|Medium low|Medium high|High) +([\w-]+) +(\d{1,10})(?: +(\S+))?")
 _MAPS: Final[dict[str, Schema]] = {
-    "map": {"type": "string"},
+    "map": TEXT_OR_NULL,
     "map_index": INTEGER_OR_NULL,
-    "scheduler": {"type": "string"},
+    "scheduler": TEXT_OR_NULL,
     "forwarding_class": {"type": "string"},
     "index": INTEGER_OR_NULL,
     **dict.fromkeys(_SCHEDULED.values(), TEXT_OR_NULL),
@@ -492,7 +505,7 @@ _MAPS: Final[dict[str, Schema]] = {
                 "loss_priority": {"type": "string"},
                 "protocol": {"type": "string"},
                 "index": {"type": "integer"},
-                "name": {"type": "string"},
+                "name": TEXT_OR_NULL,
             },
         },
     },
@@ -503,16 +516,17 @@ def scheduler_maps(page: Page) -> Parsed:
     """One record per forwarding class of a scheduler map: its scheduler, and the drop profile of each loss priority."""
     records: list[Record] = []
     unparsed: list[Unparsed] = []
-    current: tuple[str, int | None] | None = None
+    current: tuple[str | None, int | None] | None = None
     lines = _lines(page, "no scheduler map")
     for line in lines:
         text = line.text.strip()
         if found := _MAP.fullmatch(text):
-            current = (found[1], int(found[2]) if found[2] else None)
+            current = (found[1] or None, int(found[2]) if found[2] else None)
         elif current is None:
             raise NotThis(f"no 'Scheduler map: X': {shortened(text)}", line.number)
         elif found := _SCHEDULER.fullmatch(text):
-            records.append({"line": line.number, "map": current[0], "map_index": current[1], "scheduler": found[1],
+            records.append({"line": line.number, "map": current[0], "map_index": current[1],
+                            "scheduler": found[1] or None,
                             "forwarding_class": found[2], "index": int(found[3]) if found[3] else None,
                             "drop_profiles": []})  # fmt: skip
         elif not records or not _scheduled(records[-1], text):

@@ -211,7 +211,7 @@ _COUNT_HEADS: Final = {
 _BESIDE: Final = re.compile(
     r"Flags|Max nh cache|New hold nh limit|Curr nh cnt|Curr new hold cnt|NH drop cnt|Generation|Route table|MTU|Policer"
     r"|Input Filters?|Output Filters?|Aggregate member links|Adaptive Adjusts|Adaptive Scans|Adaptive Updates|Bandwidth"
-    r"|Description|Security|VLAN-Tag.{0,60}|Preferred source address|Unicast|Maximum labels|Interface index"
+    r"|Description|MAC|Security|VLAN-Tag.{0,60}|Preferred source address|Unicast|Maximum labels|Interface index"
 )
 _ROUTED: Final = re.compile(r"Routing Instance: (\S+) Bridging Domain: (\S+)")
 _LIST_ROW: Final = re.compile(r"(Primary|Backup|Standby) +(\w+)")

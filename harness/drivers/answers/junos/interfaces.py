@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Final
 
 from ..cells import TEXT, TEXT_OR_NULL, Json, Record, Schema, integer
 from ..entry import OTHER, Entry, Reader
 from ..labels import slug
-from ..text import Line, NotThis, Page, Parsed, Unparsed, shortened
+from ..text import Line, NotThis, Page, Parsed, Unparsed, indentation, shortened
 from .interface_fields import ADMIN, FREE, INTERFACES, array_at, fill, heading, list_of
 from .interface_text import InterfaceReader
 from .interface_tree import ADMIN_KIND, ignore, interfaces_tree
@@ -57,36 +56,48 @@ def terse(page: Page) -> Parsed:
         return _terse_tree(tree)
     records: list[Record] = []
     unparsed: list[Unparsed] = []
-    columns: tuple[int, int, int] | None = None
+    columns: tuple[int, int] | None = None
+    margin = 0
     for line in spoken(page):
-        if head := _TERSE_HEAD.fullmatch(line.text.strip()):
-            columns = (head.end(3), head.end(4), head.end(5))
+        text = line.text[min(margin, indentation(line.text)) :]
+        if head := _TERSE_HEAD.fullmatch(text.strip()):
+            margin = indentation(line.text)
+            columns = (head.end(3), head.end(4))
         elif columns is None:
-            raise NotThis(f"no head 'Interface Admin Link Proto Local Remote': {shortened(line.text)}", line.number)
-        elif found := _TERSE_ROW.fullmatch(line.text.rstrip()):
+            raise NotThis(f"no head 'Interface Admin Link Proto Local Remote': {shortened(text)}", line.number)
+        elif found := _TERSE_ROW.fullmatch(text):
             families: list[Json] = []
             records.append({"line": line.number, "interface": found[1], "admin": found[2], "oper": found[3],
                             "families": families})  # fmt: skip
-            if found[4]:
-                families.append(_terse_family(line.text, columns))
-        elif records and line.text[:1].isspace() and isinstance(held := records[-1]["families"], list):
-            held.append(_terse_family(line.text, columns))
-        else:
+            if found[4] and not _terse_family(families, text, found.start(4), columns):
+                unparsed.append(line.unparsed())
+        elif not (
+            records
+            and text[:1].isspace()
+            and isinstance(held := records[-1]["families"], list)
+            and _terse_family(held, text, indentation(text), columns)
+        ):
             unparsed.append(line.unparsed())
     if columns is None:
         raise NotThis("no head 'Interface Admin Link Proto Local Remote'")
     return Parsed(tuple(records), tuple(unparsed))
 
 
-def _terse_family(text: str, columns: tuple[int, int, int]) -> Json:
-    """Family, own and far address, by the columns where the row has several."""
-    proto, local, remote = columns
-    cells = (text[proto:local], text[local:remote], text[remote:])
-    words = text.split()[3:] if not text[:1].isspace() else text.split()
-    if any(cell[:1] not in ("", " ") and before[-1:] not in ("", " ") for before, cell in pairwise(cells)):
-        cells = (words[0], " ".join(words[1:2]), " ".join(words[2:]))
-    family, own, far = (cell.strip() for cell in cells)
-    return {"family": family or None, "local": own or None, "remote": far or None}
+def _terse_family(families: list[Json], text: str, start: int, columns: tuple[int, int]) -> bool:
+    """Add family, own and far address; a further address of a family stands below the first, without its name."""
+    proto, local = columns
+    words = text[start:].split()
+    name: Json = None
+    if start < (proto + local) // 2:
+        name, words = words[0], words[1:]
+    elif families and isinstance(last := families[-1], dict):
+        name = last["family"]
+    own = [word for word in words[:1] if word != "-->"]
+    far = [word for word in words[len(own) :] if word != "-->"]
+    if len(far) > 1 or name is None or not (own or far or start < local):
+        return False
+    families.append({"family": name, "local": own[0] if own else None, "remote": far[0] if far else None})
+    return True
 
 
 def _terse_tree(tree: Tree) -> Parsed:

@@ -239,7 +239,8 @@ def _neighbour(gathering: Gathering, record: Record, node: Node) -> None:
         if child.name == "lldp-org-specific-tlv":
             _list(record, "organizational").append({slug(_bare(c.name)): c.text or None for c in child.children})
         elif _ORGANIZATIONAL.match(child.name) and not child.children:
-            if _bare(child.name) in ("oui-802-1", "oui-802-3", "oui-juniper", "oui-med", "oui") and tlv:
+            begins = _bare(child.name) in ("oui-802-1", "oui-802-3", "oui-juniper", "oui-med", "oui")
+            if tlv and (begins or slug(_bare(child.name)) in tlv):
                 _list(record, "organizational").append(tlv)
                 tlv = {}
             tlv[slug(_bare(child.name))] = child.text or None

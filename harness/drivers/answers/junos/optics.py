@@ -122,7 +122,13 @@ class _Module:
         self.only: Record | None = None
 
     def open(self, number: int | None, line: int) -> bool:
-        """Begin a lane; false for one that there was."""
+        """Begin a lane; false for one that there was.  What stood before the first lane is of the module."""
+        if self.only is not None and self.only.keys() == {"line", "lane", "alarms"}:
+            alarms, own = self.record["alarms"], self.only["alarms"]
+            assert isinstance(alarms, dict) and isinstance(own, dict)
+            alarms |= own
+            self.lanes.remove(self.only)
+            self.only = None
         if any(isinstance(lane, dict) and lane["lane"] == number for lane in self.lanes):
             return False
         self.lane = {"line": line, "lane": number, "alarms": {}}

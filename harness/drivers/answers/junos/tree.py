@@ -24,8 +24,9 @@ _PREFIX: Final = re.compile(r"[</ ]([A-Za-z][\w.-]{0,30}):[A-Za-z]")
 _AROUND: Final = re.compile(
     r"\{(?:master|backup|primary|secondary|linecard|local)[^}]{0,40}\}"
     r"|[\w.-]{1,64}@[\w.-]{1,64}(?::\w{1,8})?[>#%](?: .*)?|\.{0,3}<?SNIP>?\.{0,3}"
+    r"|\[edit[^\[\]]{0,200}\]|Last login: .{0,200}|--- JUNOS .{0,200}|\]\]>\]\]>"
 )
-"""Lines of a session that are no part of an answer: which routing engine speaks, a prompt with its command."""
+"""Lines of a session that are no part of an answer: a greeting, which routing engine speaks, a prompt and command."""
 _REFUSAL: Final = re.compile(
     r"(?:error: .*|syntax error.*|unknown command\.?|\^|missing argument\.?|invalid .*|permission denied.*)",
     re.IGNORECASE,
@@ -105,7 +106,7 @@ def tree_of(page: Page) -> Tree | None:
         return None
     start, end = lines[0].number, lines[-1].number
     whole = page.whole.split("\n")
-    text = "\n".join(whole[start - 1 : end])
+    text = "\n".join(whole[start - 1 : end]).rstrip().removesuffix("]]>]]>")
     if first == "<":
         return Tree(_xml(text, start), whole)
     document = Document("\n" * (start - 1) + text)

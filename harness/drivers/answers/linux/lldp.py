@@ -114,6 +114,8 @@ _PLAIN: Final[Mapping[str, Mapping[str, str]]] = {
     "Chassis": {"SysName": "system_name", "SysDescr": "system_description"},
     "Port": {"PortDescr": "port_description", "TTL": "ttl", "MAU oper type": "mau_type"},
 }
+_UNTITLED: Final = {label: key for labels in _PLAIN.values() for label, key in labels.items()}
+"""Labels that stand under no section, as in a summary."""
 _TITLES: Final = frozenset({"LLDP neighbors", "LLDP interfaces"})
 
 
@@ -185,7 +187,7 @@ def _put(record: Record, section: str, label: str, value: str) -> bool:
     if label == "PMD autoneg" and (pmd := _PMD.fullmatch(value)):
         record["autoneg_supported"], record["autoneg_enabled"] = pmd[1] == "yes", pmd[2] == "yes"
         return True
-    key = _PLAIN.get(section, {}).get(label, "")
+    key = _PLAIN.get(section, {}).get(label, "") if section else _UNTITLED.get(label, "")
     if not key and label == "TTL":
         key = "ttl"
     if not key:

@@ -40,6 +40,9 @@ _HEAD: Final = re.compile(
     r"(?:, line protocol is (?P<line_protocol>\w+))?(?:, autostate (?P<autostate>\w+))?,?"
 )
 
+_OTHER_HEAD: Final = re.compile(r"[A-Za-z][A-Za-z-]{1,30}\d\S{0,30} is ")
+"""How an interface begins whose first line goes on in an unknown way: what follows is not of the one before."""
+
 
 def _speed(text: str) -> tuple[Json, ...] | None:
     """``25 Gb/s``, ``25000`` and ``auto-speed``, which tells none."""
@@ -60,20 +63,21 @@ _SENTENCES: Final = tuple(
     re.compile(sentence)
     for sentence in (
         r"(?:admin|Admin) [Ss]tate(?: is|:) (?P<admin>\w+),?(?: +(?P<share>\w+) Interface)?"
+        r"(?:, \[parent interface is (?P<parent>[^\]]+)\])?"
         r"(?: +Hardware: (?P<hardware>.+))?",
         r"(?P<share>Dedicated|Shared) Interface",
         r"Belongs to (?P<channel>\S+)",
         r"vPC Status: (?P<vpc_state>\w+), vPC number: (?P<vpc>\d+)(?: \[(?P<vpc_note>.+)\])?",
         r"Hardware(?::| is) (?P<hardware>[^,]+(?:, [^,:]+)*?)"
         r"(?:, address(?::| is) +(?P<address>\S+)(?: \(bia (?P<burned_in>\S+)\))?)?",
-        r"Description: ?(?P<description>.*)",
+        r"(?:Description:|Port description is) ?(?P<description>.*)",
         r"Internet [Aa]ddress is (?P<ip_addresses>\S+)(?: secondary)?(?: tag \d+)?",
         r"MTU (?P<mtu>\d+) bytes(?:(?:, *BW (?P<bandwidth_kbit>\d+) Kbit ?,?)(?:, *BW \d+ Kbit,?)*"
         r"(?: *,? *DLY (?P<delay_usec>\d+) usec,?)?)?,?",
         r"reliability (?P<reliability>\d+)/255, txload (?P<tx_load>\d+)/255, rxload (?P<rx_load>\d+)/255",
         r"Encapsulation (?P<encapsulation>[^,]+(?:, Vlan ID \d+)?)(?:, medium is (?P<medium>\S+))?"
         r"(?:, loopback (?P<loopback>\w+(?: \w+)?))?",
-        r"Port mode is (?P<port_mode>\S+)",
+        r"Port mode is (?P<port_mode>[^\s,]+)(?:, FCID is (?P<fcid>0x[0-9a-fA-F]{1,6}))?",
         r"(?P<duplex>\w+)-duplex, (?P<speed_mbps>auto-speed|[\d.]+ ?[MGT]b/s|[Uu]nknown(?: speed)?)"
         r"(?:, media type is (?P<media>.+))?",
         r"Beacon is turned (?P<beacon>\w+)",
@@ -88,16 +92,27 @@ _SENTENCES: Final = tuple(
         r"admin fec state is (?P<fec_admin>[\w-]+), oper fec state is (?P<fec_oper>[\w-]+)",
         r"Members in this channel: (?P<members>.+)",
         rf"Last link flapped (?P<last_link_flapped>{_AGE})",
-        rf'Last clearing of "show interface" counters (?P<counters_cleared>{_AGE})',
+        rf'[Ll]ast clearing of "show interface" counters (?P<counters_cleared>{_AGE})',
         r"(?P<resets>\d+) interface resets",
         r"Keepalive (?P<keepalive>.+)",
         r"ARP type: (?P<arp_type>.+)",
         r"Management transceiver: (?P<management_transceiver>.+)",
         r"Active connector: (?P<active_connector>.+)",
+        r"Configured Media-type: (?P<configured_media>.+)",
         r"Tunnel protocol/transport (?P<tunnel_transport>.+)",
         r"Tunnel source (?P<tunnel_source>.+), destination (?P<tunnel_destination>.+)",
         r"Transport protocol is in VRF \"(?P<transport_vrf>.+)\"",
         r"Tunnel interface is in VRF \"(?P<tunnel_vrf>.+)\"",
+        r"Port WWN is (?P<port_wwn>\S+)",
+        r"Peer port WWN is (?P<peer_wwn>\S+)",
+        r"Admin port mode is (?P<admin_port_mode>[^\s,]+)(?:, trunk mode is (?P<trunk_mode>\w+))?",
+        r"snmp link state traps are (?P<link_traps>\w+)",
+        r"Port vsan is (?P<vsan>\d+)",
+        r"(?:Operating )?Speed is (?P<speed_mbps>[\d.]+ ?[MGT]bps)",
+        r"Bound interface is (?P<bound_interface>\S+)",
+        r"Receive data field Size is (?P<receive_size>\d+)",
+        r"Interface last changed at (?P<last_changed>.+)",
+        r"VFC not bound|Current counters not available",
     )
 )
 _KINDS: Final[Mapping[str, Kind]] = {
@@ -109,6 +124,8 @@ _KINDS: Final[Mapping[str, Kind]] = {
     "tx_load": COUNT,
     "rx_load": COUNT,
     "vpc": COUNT,
+    "vsan": COUNT,
+    "receive_size": COUNT,
     "resets": COUNT,
     "speed_mbps": SPEED,
     "admin": LOW,
@@ -133,10 +150,10 @@ _LISTS: Final = frozenset({"ip_addresses"})
 
 _SIDE: Final = re.compile(r"(RX|TX)", re.IGNORECASE)
 _SWITCHED: Final = re.compile(r"L3 (in|out) Switched:", re.IGNORECASE)
-_INTERVAL: Final = re.compile(r"Load-Interval #(?P<number>\d+): (?:\d+ minute )?\(?(?P<seconds>\d+) seconds\)?")
+_INTERVAL: Final = re.compile(r"Load-Interval (?:#\d+:|is) (?:\d+ minute )?\(?(?P<seconds>\d+) seconds\)?")
 _RATE: Final = re.compile(
-    r"(?P<time>\d+) (?P<unit>second|minute)s? (?P<direction>input|output) rate (?P<bits>\d+) bits/sec,"
-    r"(?: (?P<packets>\d+) packets/sec)?"
+    r"(?P<time>\d+) (?P<unit>second|minute)s? (?P<direction>input|output) rate (?P<bits>\d+) bits/sec"
+    r"(?:, \d+ bytes/sec)?(?:, (?P<packets>\d+) (?:packets|frames)/sec)?,?"
 )
 _ROUNDED: Final = re.compile(
     r"input rate (?P<input>[\d.]+ [KMGT]?bps), (?P<input_packets>[\d.]+ [KMGT]?pps); "
@@ -233,7 +250,15 @@ class _Block:
             return False
         side = self.side
         if not side:
-            side = "tx" if "output" in text or "out_" in text or "tx" in self.record else "rx"
+            sent = "output" in text or "out_" in text or ("tx" in self.record and "input" not in text)
+            side = "tx" if sent else "rx"
+        speeds = {name.removesuffix("_sec"): count for name, count in pairs if name.endswith("_sec")}
+        if speeds:
+            rates = self.record.setdefault("rates", [])
+            assert isinstance(rates, list)
+            direction = "output" if side == "tx" else "input"
+            rates.append(_rate(self.seconds, direction, speeds.get("bits"), speeds.get("packets"), rounded=False))
+            pairs = [(name, count) for name, count in pairs if not name.endswith("_sec")]
         held = self.record.setdefault(side, {})
         if not isinstance(held, dict) or any(name in held for name, _ in pairs):
             return False
@@ -261,8 +286,10 @@ def _text(page: Page) -> Parsed:
     unparsed: list[Unparsed] = []
     block: _Block | None = None
     for line in page.lines:
-        head = _HEAD.fullmatch(line.text.rstrip()) if not line.text[0].isspace() else None
-        if head and not head["interface"].lower().startswith("admin"):
+        head = _HEAD.fullmatch(line.text.strip())
+        if head is None and _OTHER_HEAD.match(line.text):
+            block = None
+        if head:
             record: Record = {"line": line.number, **head.groupdict()}
             block = _Block(record)
             records.append(record)

@@ -40,7 +40,7 @@ _NUMBER: Final = re.compile(r"0x[0-9a-f]{1,8}|\d{1,8}", re.IGNORECASE)
 
 def _code(text: str) -> tuple[Json, ...] | None:
     """``24``, ``0x18``."""
-    if untold(text):
+    if untold(text) or text.lower().startswith("unknown"):
         return (None,)
     return (int(text, 0 if text.lower().startswith("0x") else 10),) if _NUMBER.fullmatch(text) else None
 
@@ -49,7 +49,7 @@ def _rate(text: str) -> tuple[Json, ...] | None:
     """``425000 MBit/sec per channel``, ``10300``."""
     if untold(text):
         return (None,)
-    found = re.fullmatch(r"(\d{1,9})(?: MBits?/sec)?(?: per channel)?", text, re.IGNORECASE)
+    found = re.fullmatch(r"(\d{1,9})(?: MBits?/sec| Mb/s)?(?: per channel)?", text, re.IGNORECASE)
     return (int(found[1]),) if found else None
 
 
@@ -94,20 +94,20 @@ _COLUMNS: Final[tuple[Column, ...]] = (
     column("transceiver|sfp", "present", _PRESENT),
     column("type", "type", WORD),
     column("name", "vendor", WORD),
-    column("part number|partnum|part_number", "part_number", WORD),
+    column("(?:manufacturer's )?part number|partnum|part_number", "part_number", WORD),
     column("revision|rev", "revision", WORD),
     column("serial number|serialnum|serial_number", "serial_number", WORD),
-    column("nominal bitrate|nom_bitrate", "nominal_bitrate_mbps", _MBPS),
+    column("nominal bit ?rate|nom_bitrate", "nominal_bitrate_mbps", _MBPS),
     column("Link length supported for copper|len_cu", "length_copper_m", _METRES),
-    column(r"Link length supported for 62\.5/125um(?: OM1)? fiber|len_625", "length_om1_m", _METRES),
-    column(r"Link length supported for 50/125um(?: OM2)? fiber|len_50|len_50_OM2", "length_om2_m", _METRES),
+    column(r"Link length supported for 62\.5/125[um]m(?: OM1)? fiber|len_625", "length_om1_m", _METRES),
+    column(r"Link length supported for 50/125[um]m(?: OM2)? fiber|len_50|len_50_OM2", "length_om2_m", _METRES),
     column(r"Link length supported for 50/125um OM3 fiber|Link length OM3|len_50_OM3", "length_om3_m", _METRES),
     column(r"Link length supported for 50/125um OM4 fiber|Link length OM4|len_50_OM4", "length_om4_m", _METRES),
     column(r"Link length supported for 50/125um OM5 fiber|Link length OM5|len_50_OM5", "length_om5_m", _METRES),
     column("Link length supported for (?:9/125um|SMF) fiber|Link length SMF|len_9", "length_smf_m", _KILOMETRES),
     column("cable type|cable_type", "cable_type", WORD),
     column("cisco id|ciscoid", "cisco_id", _CODE),
-    column("cisco extended id number|ciscoid_1", "cisco_extended_id", _CODE),
+    column("cisco extended id(?: number)?|ciscoid_1", "cisco_extended_id", _CODE),
     column("cisco part number|cisco_part_?number", "cisco_part_number", WORD),
     column("cisco product id|cisco_product_id", "cisco_product_id", WORD),
     column("cisco (?:version|vendor) id|cisco_(?:version|vendor)_id", "cisco_version_id", WORD),
@@ -135,15 +135,30 @@ _COLUMNS: Final[tuple[Column, ...]] = (
     column("Cable Length", "cable_length_m", _METRES),
     column("CMIS version", "cmis_version", WORD),
     column("DOM", "dom", LOW),
+    column("FC Transmitter type", "fc_transmitter", WORD),
+    column("Transmission medium", "fc_medium", WORD),
+    column("Supported speeds", "fc_speeds", WORD),
 )
 _WITHOUT_IS: Final = ("number of lanes", "near-end lanes used", "far-end lane code for 8 lanes")
 """Labels that have their value behind a blank."""
 
-_HEAD: Final = re.compile(r"(?P<interface>(?:Ethernet|Eth|mgmt|fc|Vfc|breakout)\d[\w/.:-]{0,30})")
-_LABEL: Final = re.compile(r"(\S.{0,60}?) is(?: +(.*))?")
+_HEAD: Final = re.compile(
+    r"(?P<interface>(?:Ethernet|Eth|mgmt|fc|Vfc|breakout)\d[\w/.:-]{0,30})(?: (?:sfp|transceiver) is (?P<presence>.+))?"
+)
+_OTHER_HEAD: Final = re.compile(r"[A-Za-z][A-Za-z-]{1,30}\d\S{0,30}(?: .*)?")
+"""A port whose first line goes on in an unknown way: what follows is not of the one before."""
+_LABEL: Final = re.compile(r"(\S.{0,60}?) (?:is|are -)(?: +(.*))?")
 _LANE: Final = re.compile(r"Lane Number ?: ?(\d{1,2})(?: (\w[\w ]{0,40}))?")
-_TITLE: Final = re.compile(r"(?:SFP|Transceiver) Detail Diagnostics Information \((?P<calibration>\w+) calibration\)")
-_FAULTS: Final = re.compile(r"Transmit Fault Count = (\d+|N/A)")
+_TITLE: Final = re.compile(
+    r"(?:SFP|Transceiver) Detail Diagnostics Information \((?P<calibration>\w+) calibration\)"
+    r"|SFP Diagnostics Information:"
+)
+_FAULTS: Final = re.compile(r"(?:Transmit Fault Count =|Tx Fault count *:) (\d+|N/A)")
+_OF_FC: Final = re.compile(
+    r"FC Transmitter supports .+|(?:No )?tx fault, .+, diagnostic monitoring type is 0x[0-9a-f]+", re.IGNORECASE
+)
+"""What a Fibre Channel module says beside its labels, and is not kept."""
+
 _NOTE: Final = re.compile(r"Note: \+\+ +high-alarm.*")
 _RULE: Final = re.compile(r"[-=]{6,}")
 _HEADINGS: Final = frozenset({"current", "measurement", "alarms", "warnings", "high", "low"})
@@ -155,6 +170,9 @@ _ROW: Final = re.compile(
     r"(?: {1,6}(?P<flag>\+\+|\+|--|-)(?= |$))?"
     rf"(?P<rest>(?: {{1,40}}{_CELL}){{0,4}})"
 )
+_ALONE: Final = re.compile(r"[A-Z][A-Za-z ]{1,30} : ")
+"""A measurement without its thresholds, as of a Fibre Channel module."""
+
 _AMOUNT: Final = re.compile(r"([+-]?[\d.]{1,20}(?:[eE][+-]?\d{1,3})?|-inf)(?: ?(\S{1,4}))?")
 _MONITORS: Final[Mapping[str, tuple[str, str]]] = {
     "temperature": ("temperature_c", "C"),
@@ -162,6 +180,8 @@ _MONITORS: Final[Mapping[str, tuple[str, str]]] = {
     "current": ("current_ma", "mA"),
     "tx power": ("tx_power_dbm", "dBm"),
     "rx power": ("rx_power_dbm", "dBm"),
+    "optical tx power": ("tx_power_dbm", "dBm"),
+    "optical rx power": ("rx_power_dbm", "dBm"),
 }
 _UNITS: Final = {"C": "c", "V": "v", "mA": "ma", "dBm": "dbm", "dB": "db", "MHz": "mhz", "GHz": "ghz", "%": "percent"}
 _LEVELS: Final = ("high_alarm", "low_alarm", "high_warning", "low_warning")
@@ -249,7 +269,7 @@ class _Module:
 
     def line(self, line: Line) -> bool:
         text = line.text.strip()
-        if _RULE.fullmatch(text) or _NOTE.fullmatch(text):
+        if _RULE.fullmatch(text) or _NOTE.fullmatch(text) or _OF_FC.fullmatch(text):
             return True
         if found := _LANE.fullmatch(text):
             self._open(line.number, int(found[1]), found[2])
@@ -300,14 +320,15 @@ class _Module:
         return self.fields.put(self.record, label, value)
 
     def _row(self, number: int, text: str) -> bool:
-        found = _ROW.fullmatch(text)
+        alone = _ALONE.match(text)
+        found = _ROW.fullmatch(" ".join(text.split()).replace("N/A dBm", "N/A") if alone else text)
         if not found or self.layout is None:
             return False
         cells = re.findall(_CELL, found["rest"])
         order = self.layout.cells
         name = " ".join(found["name"].lower().split())
         known = _MONITORS.get(name)
-        if known and len(cells) != len(order) - 1:
+        if known and len(cells) != (0 if alone else len(order) - 1):
             return False
         values = (found["value"], *cells)
         unit = known[1] if known else None
@@ -349,6 +370,11 @@ def _text(page: Page) -> Parsed:
             record: Record = {"line": line.number, "interface": head["interface"]}
             module = _Module(record, fields)
             records.append(record)
+            if head["presence"] and not fields.put(record, "transceiver", head["presence"]):
+                unparsed.append(line.unparsed())
+        elif _OTHER_HEAD.fullmatch(line.text):
+            module = None
+            unparsed.append(line.unparsed())
         elif module is None or not module.line(line):
             unparsed.append(line.unparsed())
     known = sum(len(record) - 2 for record in records)

@@ -41,6 +41,7 @@ _SENTENCES: Final = tuple(
         r"kickstart: +version (?P<kickstart_version>[^\[]*\S)(?: \[[^\]]+\])?",
         r"Host NXOS: version (?P<host_version>\S+)",
         r"PE: +version (?P<pe_version>\S+)",
+        r"Microcontroller Firmware: +version v?(?P<microcontroller_version>\S+)",
         r"BIOS compile time: *(?P<bios_compile_time>.*)",
         r"(?:NXOS|system) image file is: +(?P<image_file>\S+)",
         r"kickstart image file is: +(?P<kickstart_file>\S+)",
@@ -67,15 +68,23 @@ _LEGAL: Final = re.compile(
     r"(?i).*(?:licen[sc]e|copyright|http|third part|warrant|merchantability|rights reserved|TAC support|Documents|GNU|"
     r"owned by other|otherwise stated|demo version|is provided|limited to|Version 2\.[01]).*"
 )
+_OF_PARTS: Final = re.compile(r"(?P<part>[\w ]+ Firmware):")
+_OF_PART: Final = re.compile(r"(?P<module>Module \d{1,3}): v(?P<version>\S+)|Module not detected")
 _ACTIVE: Final = re.compile(r"Active Package\(?s?\)?:?")
 
 
+_OWN: Final = re.compile(r"(?:NXOS|kickstart) image file is: +\S+")
+"""What no other system says: the first lines may have been left out."""
+
+
 def _version(page: Page) -> Parsed:
-    if not any(_FIRST.search(line.text) for line in page.lines[:4]):
+    own = any(_FIRST.search(line.text) for line in page.lines[:4])
+    if not own and not any(_OWN.fullmatch(line.text.strip()) for line in page.lines):
         raise refusal(page, "no 'Cisco Nexus Operating System (NX-OS) Software'")
     record: Record = {"line": page.lines[0].number}
     unparsed: list[Unparsed] = []
     packages: list[Json] = []
+    firmware: list[Json] = []
     begun, place = False, ""
     for line in page.lines:
         text = line.text.strip()
@@ -85,6 +94,11 @@ def _version(page: Page) -> Parsed:
             begun, place = True, text.lower()
         elif _ACTIVE.fullmatch(text):
             place = "packages"
+        elif parts := _OF_PARTS.fullmatch(text):
+            place = parts["part"]
+        elif place.endswith("Firmware") and (part := _OF_PART.fullmatch(text)):
+            if part["module"]:
+                firmware.append({"part": place, "module": part["module"], "version": part["version"]})
         elif place == "packages" and re.fullmatch(r"\S+", text):
             packages.append(text)
         elif place == "plugin" and re.fullmatch(r"[\w ]+ Plugin(?:, [\w ]+ Plugin)*", text):
@@ -92,6 +106,8 @@ def _version(page: Page) -> Parsed:
         elif not begun or not _said(record, text):
             unparsed.append(line.unparsed())
     record["packages"] = packages
+    if firmware:
+        record["firmware"] = firmware
     if "nxos_version" not in record or "chassis" not in record:
         raise NotThis("no version of NX-OS and no chassis: the answer is cut", page.lines[-1].number)
     return Parsed((record,), tuple(unparsed))
@@ -174,6 +190,15 @@ VERSION: Final = Answer(
         **fields_of(_VERSION),
         "plugins": {"type": "array", "items": {"type": "string"}},
         "packages": {"type": "array", "items": {"type": "string"}},
+        "firmware": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["part", "module", "version"],
+                "properties": dict.fromkeys(("part", "module", "version"), {"type": "string"}),
+            },
+        },
     },
     ("nxos_version", "chassis"),
 )
@@ -262,6 +287,14 @@ _MODULE_HEADS: Final = (
             column("Online Diag Status", "diagnostics", WORD, must=True),
         ),
         known=(("table", "diagnostics"),),
+    ),
+    Head(
+        (
+            column("Mod", "module", COUNT, must=True),
+            column("Power-Status", "status", WORD, must=True),
+            column("Reason", "reason", WORD, must=True),
+        ),
+        known=(("table", "power"),),
     ),
     Head(
         (

@@ -339,11 +339,16 @@ def _config(page: Page) -> Parsed:
     return Parsed(tuple(records), tuple(unparsed))
 
 
+_INTERFACE: Final = re.compile(r"interface \S")
+
+
 def _sections(lines: Sequence[Line]) -> Iterator[tuple[Line, list[Line]]]:
     head: Line | None = None
     body: list[Line] = []
+    flat = not any(line.text[0].isspace() for line in lines)  # a capture that lost the blanks at its left edge
     for line in lines:
-        if line.text[0].isspace() and head is not None:
+        inside = flat and head is not None and _INTERFACE.match(head.text) and not _INTERFACE.match(line.text)
+        if (line.text[0].isspace() or (inside and not _COMMENT.fullmatch(line.text))) and head is not None:
             body.append(line)
             continue
         if head is not None:

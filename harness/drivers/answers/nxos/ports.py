@@ -371,8 +371,11 @@ _CAPABLE: Final = (
     column("TDR capable", "tdr", _YES),
     column("Link Debounce", "link_debounce", _YES),
     column("Link Debounce Time", "link_debounce_time", _YES),
+    column("Link Up Debounce", "link_up_debounce", _YES),
     column("FEX Fabric", "fex_fabric", _YES),
     column("dot1Q-tunnel mode", "dot1q_tunnel", _YES),
+    column("EFP", "efp", _YES),
+    column("Num Rewrites Allowed", "rewrites", COUNT),
     column("Pvlan Trunk capable", "pvlan_trunk", _YES),
     column("Port Group Members", "group_members", WORD),
     column(r"EEE \(efficient-eth\)", "eee", WORD),
@@ -385,14 +388,23 @@ _CAPABLE: Final = (
 """The last eight stand in captures of Nexus 9000, the others in recordings."""
 
 
+_THRESHOLDS: Final = re.compile(r"rx-\(\w+\),tx-\(\w+\)")
+"""A further line of queues that a port may have."""
+
+
 def _capabilities(page: Page) -> Parsed:
     fields = Fields(_CAPABLE)
     records: list[Record] = []
     unparsed: list[Unparsed] = []
+    last = ""
     for line in page.lines:
-        label, colon, value = line.text.strip().partition(":")
+        above, last = last, line.text.strip()
+        label, colon, value = last.partition(":")
         if not line.text[0].isspace() and _PORT.fullmatch(line.text):
             records.append({"line": line.number, "interface": line.text})
+        elif records and above.startswith("QOS scheduling:") and _THRESHOLDS.fullmatch(last):
+            records[-1]["qos_scheduling"] = f"{records[-1].get('qos_scheduling')} {last}"
+            last = above
         elif not records or not colon or not fields.put(records[-1], label, value.strip()):
             unparsed.append(line.unparsed())
         elif label.startswith("Type ("):

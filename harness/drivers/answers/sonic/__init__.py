@@ -225,8 +225,10 @@ ERRORS_TABLE: Final = Table(
     port=True,
 )
 PRESENCE: Final = Table(columns=(INTERFACE, column("presence", "present", BOOLEAN, must=True)))
+LOW_POWER: Final = replace(BOOLEAN, read=lambda t: (None,) if t.lower() == "not present" else BOOLEAN.read(t))
+"""Of a cage without a module nothing is told: it is not out of low power."""
 LPMODE: Final = Table(
-    columns=(INTERFACE, column("low-power mode|lowpower mode", "low_power", BOOLEAN, must=True)),
+    columns=(INTERFACE, column("low-power mode|lowpower mode", "low_power", LOW_POWER, must=True)),
 )
 ERROR_STATUS: Final = Table(columns=(INTERFACE, column("error status", "error_status errors", ERRORS, must=True)))
 
@@ -257,10 +259,10 @@ _MODULE_TABLE: Final = (
     column("active firmware(?: version)?", "active_firmware", TEXT),
     column("inactive firmware(?: version)?", "inactive_firmware", TEXT),
     column("(?P<name>e[12] (?:active|inactive|server) firmware)", "element_firmware", TEXT),
-    column("supported max laser frequency", "max_laser_frequency_ghz", DECIMAL_KIND),
-    column("supported min laser frequency", "min_laser_frequency_ghz", DECIMAL_KIND),
-    column("supported max tx power", "max_tx_power_dbm", DECIMAL_KIND),
-    column("supported min tx power", "min_tx_power_dbm", DECIMAL_KIND),
+    column("supported max laser frequency", "max_laser_frequency_ghz", quantity("GHz")),
+    column("supported min laser frequency", "min_laser_frequency_ghz", quantity("GHz")),
+    column("supported max tx power", "max_tx_power_dbm", quantity("dBm")),
+    column("supported min tx power", "min_tx_power_dbm", quantity("dBm")),
     column("vendor name", "vendor_name", TEXT),
     column("vendor oui", "vendor_oui", TEXT),
     column("vendor pn", "vendor_part_number", TEXT),
@@ -270,6 +272,7 @@ _MODULE_TABLE: Final = (
     column("is_replaceable", "replaceable", BOOLEAN),
     column("type_abbrv_name", "type", TEXT),
     column("vdm_supported", "vdm_supported", BOOLEAN),
+    column("cdb supported", "cdb_supported", BOOLEAN),
     column(r"rx(?P<number>\d{0,2})power", "rx_power_dbm", quantity("dBm")),
     column(r"tx(?P<number>\d{0,2})power", "tx_power_dbm", quantity("dBm")),
     column(r"tx(?P<number>\d{0,2})bias", "tx_bias_ma", quantity("mA")),
@@ -303,6 +306,9 @@ EEPROM: Final = Modules(
         "thresholds": THRESHOLDS,
         "other": {"type": "object", "additionalProperties": TEXT_OR_NULL},
     },
+    ends=re.compile(
+        r"(?:Sfp\.\w{1,60}\(\) |API )is (?:currently not implemented for this platform|none while .{1,60})"
+    ),
 )
 MODULE_STATUS: Final = Modules(
     heads=(
@@ -410,8 +416,12 @@ PFC_HISTORY: Final = Table(
         INTERFACE,
         column("priority", "priority", PRIORITY, must=True),
         column("rx pause transitions", "rx_pause_transitions", COUNT, must=True),
-        column("total rx pause time us", "rx_pause_time_us", COUNT),
-        column("recent rx pause time us", "recent_rx_pause_time_us", COUNT),
+        *_counted(
+            ("total rx pause time us", "rx_pause_time_us"),
+            ("recent rx pause time us", "recent_rx_pause_time_us"),
+            ("total rx pause time ms", "rx_pause_time_ms"),
+            ("recent rx pause time ms", "recent_rx_pause_time_ms"),
+        ),
         column("recent rx pause timestamp", "recent_rx_pause", WHEN),
     ),
     headings=(*NAMESPACE, *CLEARED),
@@ -447,7 +457,7 @@ PFCWD_CONFIG: Final = Table(
 PFCWD_STATS: Final = Table(
     columns=(
         column("queue", "interface queue", PORT_QUEUE, must=True),
-        column("status", "status", LOWER, must=True),
+        column("status", "status", LOWER),
         column("storm detected/restored", "storms_detected storms_restored", COUNTS, must=True),
         column("tx ok/drop", "tx_packets tx_drops", COUNTS),
         column("rx ok/drop", "rx_packets rx_drops", COUNTS),
@@ -597,7 +607,7 @@ _HARDWARE: Final = (
     column("asic count|asic_count", "asic_count", COUNT),
     column("serial number|serial", "serial_number", TEXT),
     column("model number|model", "model_number", TEXT),
-    column("hardware rev(?:ision)?|revision", "hardware_revision", TEXT),
+    column("hardware (?:rev(?:ision)?|version)|revision", "hardware_revision", TEXT),
     column("switch_type|switch type", "switch_type", TEXT),
 )
 SUMMARY: Final = KeyValues(columns=_HARDWARE)
@@ -606,14 +616,17 @@ VERSION: Final = Version(
         columns=(
             column("sonic software version", "software_version", TEXT, must=True),
             column("sonic os version", "os_version", TEXT),
+            column("product", "product", TEXT),
             column("distribution", "distribution", TEXT),
             column("kernel", "kernel", TEXT),
+            column("config db version", "config_db_version", TEXT),
             column("build commit", "build_commit", TEXT),
             column("build date", "build_date", TEXT),
             column("built by", "built_by", TEXT),
             *(replace(one, must=False) for one in _HARDWARE),
             column("uptime", "uptime", TEXT),
             column("date", "date", TEXT),
+            column("mfg|manufacturer", "manufacturer", TEXT),
         )
     )
 )
@@ -638,10 +651,10 @@ TEMPERATURE: Final = Table(
     columns=(
         column("name|sensor", "name", TEXT, must=True),
         column("temperature", "temperature_c", DECIMAL_KIND, must=True),
-        column("high th", "high_c", DECIMAL_KIND),
-        column("low th", "low_c", DECIMAL_KIND),
-        column("crit high th", "critical_high_c", DECIMAL_KIND),
-        column("crit low th", "critical_low_c", DECIMAL_KIND),
+        column("high[ _]th", "high_c", DECIMAL_KIND),
+        column("low[ _]th", "low_c", DECIMAL_KIND),
+        column("crit[ _]high[ _]th", "critical_high_c", DECIMAL_KIND),
+        column("crit[ _]low[ _]th", "critical_low_c", DECIMAL_KIND),
         column("warning", "warning", BOOLEAN),
         column("timestamp", "timestamp", WHEN),
     )

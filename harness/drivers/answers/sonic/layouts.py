@@ -429,7 +429,7 @@ class SerdesLanes:
 _TLV_HEAD: Final = re.compile(r"\s*TLV Name +(?:Code +)?Len +Value\s*")
 _TLV: Final = re.compile(r"\s*(\S(?:.{0,30}?\S)?) +(?:(0x[0-9a-f]{2}) +)?(\d{1,3})(?: (.*))?", re.IGNORECASE)
 _TLV_AROUND: Final = re.compile(r"TlvInfo Header:|(?:Id String|Version|Total Length): .*", re.IGNORECASE)
-_CHECKSUM: Final = re.compile(r"\((?:\*\* )?checksum (valid|invalid).*\)", re.IGNORECASE)
+_CHECKSUM: Final = re.compile(r"\((?:\*{1,4} ?)?checksum (valid|invalid).*\)", re.IGNORECASE)
 
 
 class SystemEeprom:
