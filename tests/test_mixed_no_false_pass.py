@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.drivers import base, driver
+from harness.drivers import answers, driver
 from harness.engine import Bench, Owed, open_lab
 from harness.evidence import Ask, Evidence
 from harness.model import DeviceFacts
@@ -40,11 +40,38 @@ REFUSALS = (
 PARTS = (0.4, 0.8)
 """How much of an answer has come before it is cut."""
 
-SECOND_SOURCES: Mapping[tuple[str, str], str] = {
+SECOND_SOURCES = {
+    ("show inventory | json", "CMIS-15"): "the serial number that the transceivers' detail shows",
+    ("show interfaces | json", "BRK-02"): "the lanes of the PMA",
+    ("show interfaces phy detail | json", "FEC-01"): "the word for the code in the error correction",
+    ("show interfaces phy detail | json", "FEC-02"): "the word for the code in the error correction",
+    ("show interfaces phy detail | json", "FEC-03"): "the word for the code in the error correction",
+    ("nv show interface -o json", "ASIC-03"): "ethtool's speed and lanes",
 }
 
-CUT_SHORT: Mapping[tuple[str, str], str] = {
+SHORTER = "a list that ends too early"
+DEFAULTS = "a section that ends too early has the defaults of what it no longer says"
+CUT_SHORT = {
+    ("show qos maps", "dscp_to_tc"): SHORTER,
+    ("show class-map", "tc_to_queue"): SHORTER,
+    ("show environment", "supplies"): SHORTER,
+    ("show environment", "fans"): SHORTER,
+    ("show environment", "sensors"): SHORTER,
+    ("show interface transceiver details", "flags"): SHORTER,
+    ("show interface transceiver details", "CMIS-09"): SHORTER,
+    ("show policy-map", "scheduler"): DEFAULTS,
+    ("show policy-map", "ecn"): DEFAULTS,
+    ("show policy-map", "dscp_to_tc"): DEFAULTS,
+    ("show running-config sanitized", "fec_configured"): DEFAULTS,
+    ("show running-config sanitized", "pfc_priorities"): DEFAULTS,
+    ("show running-config sanitized", "ecn"): DEFAULTS,
 }
+"""What else a cut answer may say: no verdict passes by it but those that are named here."""
+
+FAILS_WITHOUT = {
+    ("ethtool -m hex on page 0x20 bank 0x0 offset 0x80 length 0x80", "CMIS-08"): "the other pages of names are there",
+}
+"""Verdicts that fail, where they were not measured."""
 
 
 @cache
@@ -61,7 +88,7 @@ def healthy() -> Mapping[Owed, Verdict]:
 def each_answer_is_parsed_once() -> Iterator[None]:
     """A parser is a pure function, and all answers but one are the same each time."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(base.answers, "parse", cache(base.answers.parse))
+        patch.setattr(answers, "parse", cache(answers.parse))
         yield
 
 
@@ -170,7 +197,8 @@ def test_what_rests_on_an_answer_does_not_pass_without_it(gone: Ask, tmp_path: P
         assert not now.error, f"{owed}: {now.error}"
         second = SECOND_SOURCES.get((command(gone), owed.check.id))
         assert second or now.outcome is not Outcome.PASS, f"{owed} passes without {gone}:\n{now.grounds()}"
-        assert now.outcome is not Outcome.FAIL, f"{owed} fails without {gone}:\n{now.grounds()}"
+        false = now.outcome is Outcome.FAIL and (command(gone), owed.check.id) not in FAILS_WITHOUT
+        assert not false, f"{owed} fails without {gone}:\n{now.grounds()}"
         stale = [f for f in now.findings if f.outcome is Outcome.PASS and cites(f, gone)]
         assert not stale, f"{owed} still cites {gone}: {stale[0]}"
 

@@ -8,8 +8,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +28,7 @@ class Manner:
     login: str = "{host} login: "
     shell: bool = True  # runs commands in the frame of the console transport
     page: int = 0  # lines before its pager stops; 0 where it has none
+    quiet: tuple[str, ...] = ("terminal length 0",)  # what turns that pager off
     enable: str | None = None  # secret of the privileged mode; None where there is none
     encoding: str = "utf-8"
     open: bool = False  # somebody is logged in
@@ -44,6 +45,22 @@ class Manner:
 SHELL: Final = Manner()
 VENDOR: Final = Manner(prompt="{host}#", login="Username: ", shell=False, page=24)
 """A command line of a network operating system's own."""
+
+MANNERS: Final[Mapping[str, Manner]] = {
+    "eos": replace(VENDOR, login="{host} login: "),
+    "nxos": replace(VENDOR, prompt="{host}# ", login="{host} login: "),
+    "junos": replace(
+        VENDOR, prompt="{user}@{host}> ", login="{host} login: ",
+        quiet=("set cli screen-length 0", "set cli screen-width 0"),
+    ),
+    "iosxr": replace(VENDOR, prompt="RP/0/RP0/CPU0:{host}#", quiet=("terminal length 0", "terminal width 0")),
+}  # fmt: skip
+"""The consoles of systems that log in to a command line of their own."""
+
+
+def manner_of(nos: str) -> Manner:
+    """How the console of a system behaves; one that has no command line of its own logs in to a shell."""
+    return MANNERS.get(nos, SHELL)
 
 
 class Console(Lines):
@@ -123,7 +140,7 @@ class Console(Lines):
                 terminal.say("Password: ")
                 privileged = terminal.line(echo=False) == manner.enable
                 terminal.say("\n" if privileged else "\n% Bad secrets\n")
-            elif not manner.shell and words == ["terminal", "length", "0"]:
+            elif not manner.shell and line.strip() in manner.quiet:
                 page = 0
             else:
                 self._answer(terminal, line, page)

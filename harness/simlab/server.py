@@ -34,7 +34,7 @@ from . import livefile
 from .board import BoardServer
 from .byhand import fault_of, subject_of
 from .clock import LabTime
-from .console import Console, Terminal
+from .console import Console, Terminal, manner_of
 from .faults import read
 from .instrument import Instrument
 from .live import Live, Slot, lab_faults
@@ -191,7 +191,7 @@ class LabServer(Part):
             status, out, err = self.live.answer(name, command)
             return status, (out + err).decode("utf-8", "replace")
 
-        return Console(USER, PASSWORD, name, answer, **ways)
+        return Console(USER, PASSWORD, name, answer, manner=manner_of(self.lab.devices[name].nos), **ways)
 
     def _start_console(self, name: str) -> None:
         console = self.console(name, path=self.home / f"{name}.console", port=0)

@@ -185,6 +185,75 @@ def test_an_answer_says(command: str, text: str, at: int, said: dict[str, Json])
     assert {key: record.get(key, "missing") for key in said} == said
 
 
+WATCHDOG_OF_TWO = """
+Changed polling interval to 400ms on asic0
+        PORT    ACTION    DETECTION TIME    RESTORATION TIME
+------------  --------  ----------------  ------------------
+   Ethernet8      drop               200                 200
+Changed polling interval to 300ms on asic1
+BIG_RED_SWITCH status is enable on asic1
+        PORT    ACTION    DETECTION TIME    RESTORATION TIME
+------------  --------  ----------------  ------------------
+Ethernet-BP4      drop               200                 200
+"""
+COHERENT = """
+Ethernet8: SFP EEPROM detected
+        CDB Supported: True
+        Specification compliance:
+                N/A
+        Supported Max Laser Frequency: 196100GHz
+        Supported Min TX Power: -20dBm
+        dom_capability: N/A
+API is none while getting DOM info!
+"""
+VARIANTS: dict[str, tuple[str, str, dict[str, Json]]] = {
+    "an empty cage is not out of low power": (
+        "sfputil show lpmode", "Port       Low-power Mode\n---------  --------------\nEthernet8  Not Present\n",
+        {"interface": "Ethernet8", "low_power": None}),
+    "pauses in milliseconds": (
+        "show pfc counters --history",
+        "     Port  Priority  RX Pause Transitions  Total RX Pause Time MS  Recent RX Pause Time MS\n"
+        "---------  --------  --------------------  ----------------------  -----------------------\n"
+        "Ethernet8      PFC3                     2                   1,500                       20\n",
+        {"rx_pause_time_ms": 1500, "recent_rx_pause_time_ms": 20}),
+    "temperatures as JSON": (
+        "show platform temperature -j",
+        '[{"Sensor": "ASIC", "Temperature": "35.0", "High_TH": "95.0", "Crit_High_TH": "105.0", "Warning": "False"}]',
+        {"high_c": "95.0", "critical_high_c": "105.0"}),
+    "a checksum that does not hold": (
+        "show platform syseeprom", "TLV Name  Code Len Value\n--------- ---- --- -----\n(*** checksum invalid)\n",
+        {"name": "checksum", "valid": False}),
+    "units behind what a laser can, and why the monitors are not there": (
+        "sfputil show eeprom -d", COHERENT,
+        {"cdb_supported": True, "specification_compliance": None, "max_laser_frequency_ghz": "196100",
+         "min_tx_power_dbm": "-20",
+         "other": {"dom_capability": None}, "note": "API is none while getting DOM info!"}),
+    "a verbose answer": (
+        "show interfaces status --verbose", f"Running command: intfutil -c status -d all{STATUS}",
+        {"interface": "PortChannel0007"}),
+    "a watchdog of two ASICs": (
+        "pfcwd show config", WATCHDOG_OF_TWO,
+        {"interface": "Ethernet-BP4", "namespace": "asic1", "polling_interval_ms": 300}),
+    "storms of a release that tells no state": (
+        "pfcwd show stats",
+        "      QUEUE  STORM DETECTED/RESTORED\n-----------  -----------------------\n"
+        "Ethernet8:3                     18/9\n",
+        {"queue": 3, "storms_detected": 18, "storms_restored": 9}),
+    "the version of a vendor's SONiC": (
+        "show version",
+        "SONiC Software Version: SONiC-OS-4-Vendor\nProduct: A distribution\nConfig DB Version: version_4\n"
+        "HwSKU: V-32\nHardware Version: A02\nMfg: Northwind\n",
+        {"product": "A distribution", "config_db_version": "version_4", "hardware_revision": "A02",
+         "manufacturer": "Northwind"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("command", "text", "said"), VARIANTS.values(), ids=list(VARIANTS))
+def test_variants_of_releases(command: str, text: str, said: dict[str, Json]) -> None:
+    record = one(command, text, -1)
+    assert {key: record.get(key, "missing") for key in said} == said
+
+
 LINUX: dict[str, tuple[str, dict[str, Json]]] = {
     "ethtool eth2": ("""
         Settings for eth2:

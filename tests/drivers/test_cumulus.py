@@ -196,6 +196,15 @@ def test_neighbours_the_system_and_modules_as_text() -> None:
         100_000,
     )
     (row,) = records(
+        "net show lldp swp1",
+        "-----\nLLDP neighbors:\n-----\nInterface:    swp1, via: LLDP, RID: 3, Time: 0 day, 00:10:00\n"
+        "  Chassis:\n    ChassisID:    mac 02:00:00:00:00:09\n    SysName:      leaf9\n"
+        "  Port:\n    PortID:       ifname swp49\n",
+    )
+    assert (row["interface"], row["system_name"], row["port_id"]) == ("swp1", "leaf9", "swp49")
+    (row,) = records("lldpcli show neighbors summary", "Interface:    swp1, via: LLDP\n    SysName:      leaf9\n")
+    assert row["system_name"] == "leaf9"
+    (row,) = records(
         "net show system",
         "Hostname......... sw1\nBuild............ Cumulus Linux 4.3.0\nASIC............. Mellanox Spectrum-2\n"
         "Base MAC Address. 02:00:00:00:00:50\nSerial Number.... A1\n",

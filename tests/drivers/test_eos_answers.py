@@ -651,7 +651,9 @@ def test_rows_below_a_heading_that_is_not_known_give_no_value() -> None:
     parsed = parse("eos", "show inventory", MOVED.replace("Model            Manu", "Gadget           Manu"))
     assert [one.line for one in parsed.unparsed] == [7, 9, 10]
     assert "transceiver" not in [one["section"] for one in parsed.records]
-    parsed = parse("eos", "show inventory", MOVED.replace("Model                    Desc", "Gadget                   Desc"))
+    parsed = parse(
+        "eos", "show inventory", MOVED.replace("Model                    Desc", "Gadget                   Desc")
+    )
     assert parsed.records[0] == {"line": 1, "section": "system"}
     assert [one.line for one in parsed.unparsed] == [2, 4]
 

@@ -66,12 +66,12 @@ def needs_openssh() -> None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(told)
 
 
-def serve(directory: Path, *options: str) -> Served:
-    """The rack, ready to answer."""
+def serve(directory: Path, *options: str, lab: Path = RACK3) -> Served:
+    """A lab, ready to answer."""
     needs_openssh()
     directory.mkdir(exist_ok=True)
     live, home = directory / "live.yaml", directory / "run"
-    command = [str(PLUGFEST), "lab", "up", str(RACK3), "--write-lab", str(live), "--dir", str(home), *options]
+    command = [str(PLUGFEST), "lab", "up", str(lab), "--write-lab", str(live), "--dir", str(home), *options]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout is not None and process.stderr is not None
     lines: list[str] = []

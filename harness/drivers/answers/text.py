@@ -13,7 +13,7 @@ from .cells import Record, Schema
 _ESCAPE: Final = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\r")
 _PAGER: Final = re.compile(
     r"^[ \x08]*(?:<?-{2,3} ?\(?more(?: ?\d{1,3}%)?\)? ?-{2,3}>?|lines \d+-\d+(?:/\d+)?(?: \(END\))?)"
-    r"[ \x08]*(?:\r *\r)?",
+    r"(?:[ \x08]*\x08)?(?: *\r *\r)?",  # blanks behind are how far the next line is moved in
     re.IGNORECASE | re.MULTILINE,
 )
 """What a pager leaves where it stopped: a terminal that nobody read from was told to go on."""

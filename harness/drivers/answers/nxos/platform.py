@@ -196,7 +196,7 @@ VERSION: Final = Answer(
                 "type": "object",
                 "additionalProperties": False,
                 "required": ["part", "module", "version"],
-                "properties": dict.fromkeys(("part", "module", "version"), {"type": "string"}),
+                "properties": {name: {"type": "string"} for name in ("part", "module", "version")},
             },
         },
     },
