@@ -18,6 +18,9 @@ from ..evidence import Ask
 TABLE: Final = Path(__file__).with_name("names.toml")
 ENDINGS: Final = re.compile(r"(?i)\.(?:txt|log|out|json|xml|cli|text|raw|gz)$")
 WHOLE: Final = re.compile(r"[ \t]*\|[ \t]*(?:cat|no-more|nomore|tee[ \t]+\S+|more)[ \t]*$")
+WRITTEN: Final = re.compile(r"[ \t]*\|[ \t]*(?:json(?:-pretty)?|xml|display[ \t]+(?:json|xml|set))[ \t]*$")
+"""How a command line of a system's own is told to write the whole answer."""
+
 DATED: Final = re.compile(r"(?i)\d+|\d{1,8}t\d{1,6}z?|\d+z|utc")
 GENERAL: Final = frozenset(
     ("show", "sh", "sudo", "cat", "ls", "ip", "docker", "vtysh", "display", "date", "uname", "hostname", "dmesg", "df")
@@ -79,7 +82,8 @@ class Questions:
     def command(self, line: str) -> Meant | str:
         """The question that a command line is, or why it is none."""
         whole = WHOLE.sub("", line.strip())
-        if "|" in whole or ">" in whole:
+        bare = WRITTEN.sub("", whole)
+        if "|" in bare or ">" in bare:
             return f"{line!r} is not the whole answer: a filter or a redirection took of it"
         meant = self._forms.get(normal(whole))
         return meant or self._near(whole)
