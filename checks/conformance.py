@@ -220,7 +220,10 @@ def unobserved(module: OpticalModule, quantity: str) -> Value[tuple[int, ...]]:
     if silent is not None:
         return silent
     lanes = {one.lane for one in found}
-    return derive(told, lambda _: tuple(lane.number for lane in module.media_lanes if lane.number not in lanes))
+    without = tuple(lane.number for lane in module.media_lanes if lane.number not in lanes)
+    if without and module.seen.vdm_gaps:
+        return module.seen.vdm_gaps[0]  # a page that names observables was not read: it may name these
+    return derive(told, lambda _: without)
 
 
 def later_registers(memory: Memory) -> Value[tuple[str, ...]]:

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from harness.cli import main
+from harness.drivers import driver
 from harness.drivers.base import Answers
 from harness.evidence import Ask, Evidence, Kind, Origin, Recorder
 from harness.imported import questions_of
@@ -204,6 +205,54 @@ def test_a_recorded_output_is_not_cut(recordings: Path) -> None:
     for file in sorted((recordings / "cli" / "sonic").glob("*/*.txt")):
         text = file.read_text("utf-8")
         assert all(not p.command or p.host for p in pieces(text, questions.verbs, ["leaf1"])), file
+
+
+@pytest.mark.parametrize(
+    "prompt", ["leaf2#", "spine1# ", "leaf2(s1)#", "user@r1> ", "\n{master:0}\nuser@r1> ", "RP/0/RP0/CPU0:r1#"]
+)
+def test_a_session_is_cut_at_the_prompts_of_any_system(prompt: str) -> None:
+    session = f"{prompt}show version\r\nA 1\r\n{prompt}show interface | json | no-more\r\n{{}}\r\n{prompt}"
+    cut = [(piece.command, piece.body.strip()) for piece in pieces(session, ("show",), ())]
+    assert cut == [("show version", "A 1"), ("show interface | json | no-more", "{}")]
+
+
+MIXED = REPOSITORY / "lab_configs" / "mixed.yaml"
+
+
+@pytest.mark.parametrize(
+    ("device", "line", "command"),
+    [
+        ("leaf2", "show version | json", "show version | json"),
+        ("leaf2", "show version | json | no-more", "show version | json"),
+        ("leaf2", "show interface status", "show interfaces status"),
+        ("spine1", "show lldp neighbors detail | json", "show lldp neighbors detail | json"),
+        ("spine1", "show interface transceiver details | no-more", "show interface transceiver details"),
+    ],
+)
+def test_how_an_answer_is_to_be_written_is_no_filter(device: str, line: str, command: str) -> None:
+    assert questions_of(load(MIXED), device).command(line) == Meant(command)
+
+
+@pytest.mark.parametrize(
+    "line", ["show version | json | grep model", "show interfaces | include up", "show x | json > f"]
+)
+def test_a_filter_of_another_system_is_one_too(line: str) -> None:
+    assert "not the whole answer" in str(questions_of(load(MIXED), "leaf2").command(line))
+
+
+@pytest.mark.parametrize("device", ["leaf2", "spine1"])
+def test_a_session_with_a_switch_of_another_system_becomes_evidence(device: str, tmp_path: Path) -> None:
+    recorded = [r for r in Evidence(REPOSITORY / "fixtures" / "mixed").records if r.ask.device == device]
+    bodies = {
+        r.ask.text: (REPOSITORY / "fixtures" / "mixed" / r.file).read_text() for r in recorded if r.ask.sample == 1
+    }
+    session = "".join(f"{device}# {text}\r\n{body}" for text, body in bodies.items()) + f"{device}#"
+    source = put(tmp_path / "in", {"session.log": session})
+    line = ["import", str(source), "--device", device, "--lab", str(MIXED), "--into", str(tmp_path / "store"), "--json"]
+    assert main(line) == 0
+    plan = load(MIXED).devices[device]
+    assert {r.ask.text for r in Evidence(tmp_path / "store").records} == set(bodies)
+    assert driver(plan.nos).decode(plan, Evidence(tmp_path / "store")).unknown == ()
 
 
 def test_a_filtered_answer_is_not_the_answer(tmp_path: Path, imported: Run) -> None:

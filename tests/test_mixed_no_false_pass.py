@@ -1,7 +1,6 @@
 """No pass without a measurement on EOS, NX-OS and NVUE: each answer gone, refused, empty or cut in the middle.
 
-``SECOND_SOURCES`` names the few verdicts that a second answer carries, and which; ``CUT_SHORT`` what a list that a cut
-answer ends too early may still say.
+``SECOND_SOURCES`` names the few verdicts that a second answer carries, and which.
 """
 
 from __future__ import annotations
@@ -48,30 +47,6 @@ SECOND_SOURCES = {
     ("show interfaces phy detail | json", "FEC-03"): "the word for the code in the error correction",
     ("nv show interface -o json", "ASIC-03"): "ethtool's speed and lanes",
 }
-
-SHORTER = "a list that ends too early"
-DEFAULTS = "a section that ends too early has the defaults of what it no longer says"
-CUT_SHORT = {
-    ("show qos maps", "dscp_to_tc"): SHORTER,
-    ("show class-map", "tc_to_queue"): SHORTER,
-    ("show environment", "supplies"): SHORTER,
-    ("show environment", "fans"): SHORTER,
-    ("show environment", "sensors"): SHORTER,
-    ("show interface transceiver details", "flags"): SHORTER,
-    ("show interface transceiver details", "CMIS-09"): SHORTER,
-    ("show policy-map", "scheduler"): DEFAULTS,
-    ("show policy-map", "ecn"): DEFAULTS,
-    ("show policy-map", "dscp_to_tc"): DEFAULTS,
-    ("show running-config sanitized", "fec_configured"): DEFAULTS,
-    ("show running-config sanitized", "pfc_priorities"): DEFAULTS,
-    ("show running-config sanitized", "ecn"): DEFAULTS,
-}
-"""What else a cut answer may say: no verdict passes by it but those that are named here."""
-
-FAILS_WITHOUT = {
-    ("ethtool -m hex on page 0x20 bank 0x0 offset 0x80 length 0x80", "CMIS-08"): "the other pages of names are there",
-}
-"""Verdicts that fail, where they were not measured."""
 
 
 @cache
@@ -197,8 +172,7 @@ def test_what_rests_on_an_answer_does_not_pass_without_it(gone: Ask, tmp_path: P
         assert not now.error, f"{owed}: {now.error}"
         second = SECOND_SOURCES.get((command(gone), owed.check.id))
         assert second or now.outcome is not Outcome.PASS, f"{owed} passes without {gone}:\n{now.grounds()}"
-        false = now.outcome is Outcome.FAIL and (command(gone), owed.check.id) not in FAILS_WITHOUT
-        assert not false, f"{owed} fails without {gone}:\n{now.grounds()}"
+        assert now.outcome is not Outcome.FAIL, f"{owed} fails without {gone}:\n{now.grounds()}"
         stale = [f for f in now.findings if f.outcome is Outcome.PASS and cites(f, gone)]
         assert not stale, f"{owed} still cites {gone}: {stale[0]}"
 
@@ -223,13 +197,13 @@ def test_an_answer_that_is_cut_tells_nothing_else_than_the_whole_one(of: Ask, tm
         others = {
             place: (was.get(place), value)
             for place, value in values(short.assembly.facts(of.device))
-            if was.get(place) != value and (command(of), str(place[-1])) not in CUT_SHORT
+            if was.get(place) != value
         }
         assert not others, f"{of}, of which {part:.0%} came"
         for owed in resting_on(of):
             now = short.judge(owed)
             assert not now.error, f"{owed}: {now.error}"
-            if now.outcome is Outcome.PASS and (command(of), owed.check.id) not in CUT_SHORT:
+            if now.outcome is Outcome.PASS:
                 told = {(finding.at, finding.measured) for finding in healthy()[owed].findings}
                 assert {(finding.at, finding.measured) for finding in now.findings} == told, f"{owed}, {part:.0%} {of}"
 

@@ -145,12 +145,11 @@ class Answers:
         found = self.raw(command, sample)
         if isinstance(found, Missing):
             return found
-        text, cut = whole_lines(found.text)
-        if cut:
-            place = f"{self.source(command, sample)} line {text.count(NEWLINE) + 1}"
-            self.unknown.append(f"{place}: {short(cut)!r}: cut off here, the line has no end")
+        if cut := end_of_line_missing(found.text):
+            said = f"cut off in line {found.text.count(NEWLINE) + 1}: {short(cut)!r} has no end"
+            return Missing(Absence.UNREADABLE, self.source(command, sample), said)
         try:
-            parsed = answers.parse(self.nos, command, text)
+            parsed = answers.parse(self.nos, command, found.text)
         except InputError as refused:
             return Missing(Absence.UNREADABLE, self.source(command, sample), str(refused))
         self.unknown += [f"{self.source(command, sample)} line {u.line}: {u.text!r}" for u in parsed.unparsed]
@@ -253,15 +252,16 @@ def cell(row: Row, field: str, into: Callable[[Any], T], source: Source, unit: U
         return Missing(Absence.UNREADABLE, place, f"{bad}")
 
 
-def whole_lines(text: str) -> tuple[str, str]:
-    """An answer without a last line that has no end, and that line: what stands in it may be half of a value.
+def end_of_line_missing(text: str) -> str:
+    """The last line of an answer that was cut off in it; empty where the answer is whole, as far as one can see.
 
-    JSON and XML end with the bracket that they began with, so that they tell by themselves.
+    What stands in such a line may be half of a value, and what came behind it is gone.  JSON and XML end with the
+    bracket that they began with, so that they tell by themselves.
     """
     if text.endswith(NEWLINE) or text.lstrip()[:1] in ("", "{", "[", "<"):
-        return text, ""
-    head, _, cut = text.rpartition(NEWLINE)
-    return (text, "") if says_nothing(cut) else (f"{head}{NEWLINE}" if head else "", cut)
+        return ""
+    last = text.rpartition(NEWLINE)[2]
+    return "" if says_nothing(last) else last
 
 
 def suffix(sample: int) -> str:

@@ -11,10 +11,12 @@ _ESCAPES: Final = r"(?:\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07\n]{0,200}\x07|\r)*"
 _NAME: Final = r"[A-Za-z0-9_][\w.-]{0,63}"
 _RULE: Final = r"[-=#*~+]"
 _MARKS: Final = re.compile(
-    rf"^(?:\{{[a-z]{{2,12}}(?::\d)?\}}[ ]*\r?\n)?{_ESCAPES}(?:\([^()\n]{{1,40}}\)[ ]?)?(?:"  # {{master:0}}, as Junos has it
+    r"^(?:\{[a-z]{2,12}(?::\d)?\}[ ]?\r?\n)?"  # {master:0}, in a line of its own
+    rf"{_ESCAPES}(?:\([^()\n]{{1,40}}\)[ ]?)?(?:"
     rf"{_NAME}@(?P<shell>{_NAME}){_ESCAPES}(?::[^\n$#>]{{0,200}})?[$#>]"  # admin@leaf1:~$
     rf"|\[{_NAME}@(?P<boxed>{_NAME})[^\]\n]{{0,200}}\][$#]"  # [admin@leaf1 ~]$
-    rf"|(?:RP/[\w/]{{1,20}}:)?(?P<bare>[A-Za-z][\w.-]{{0,63}})(?:\([\w/.-]{{1,40}}\))?[#>]"  # leaf1#, RP/0/RP0/CPU0:leaf1#
+    rf"|(?:RP/[\w/]{{1,20}}:)?"  # RP/0/RP0/CPU0:leaf1#
+    rf"(?P<bare>[A-Za-z][\w.-]{{0,63}})(?:\([\w/.-]{{1,40}}\))?[#>]"  # leaf1#
     rf"|(?P<dollar>[$#])(?=[ ])"
     rf")[ \t]*(?P<typed>[^\n]*)$"
     rf"|^{_RULE}{{5,}}[ \t]*\r?\n[ \t]*(?P<between>[A-Za-z][^\n]{{0,300}}?)[ \t]*\r?\n{_RULE}{{5,}}[ \t]*\r?$"
