@@ -229,7 +229,8 @@ def parser() -> argparse.ArgumentParser:
     it.add_argument("dumps", type=Path, nargs="+", metavar="DUMP", help="dumps of module memory")
     json_too(it)
 
-    it = command("platform", later("platform"), "show what SONiC device files say of platforms, and what contradicts")
+    says = "show what SONiC device files say of platforms; status 1 where something contradicts"
+    it = command("platform", later("platform"), says)
     it.add_argument("directory", type=Path, metavar="DIR", help="a platform's directory, one above, or one file")
     json_too(it)
 

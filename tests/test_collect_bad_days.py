@@ -159,7 +159,7 @@ BAD_ANSWERS: dict[str, tuple[str, Bad, str, str]] = {
         STATUS,
         lambda switch: switch.answers(STATUS, switch.answer(STATUS)[:700]),
         "LNK-01",
-        "no row for",
+        "cut off in line",
     ),
     "a table whose columns a new release renamed": (
         FEC,
@@ -218,7 +218,7 @@ def test_a_bad_answer_is_kept_and_its_subjects_are_not_measured(switch: Switch, 
     verdicts = switch.judged(check)
     silent = [v for v in verdicts.values() if v["outcome"] == "NOT-MEASURED"]
     assert len(silent) > 10, {v["outcome"] for v in verdicts.values()}
-    assert what == "half an answer" or all(v["outcome"] != "PASS" for v in verdicts.values())
+    assert all(v["outcome"] != "PASS" for v in verdicts.values())
     assert any(said in json.dumps(v) for v in silent), silent[0]
     assert isinstance(switch.found(LLDP), Answer)  # what came after it is there
 

@@ -237,8 +237,9 @@ def test_two_records_of_one_port_that_differ_say_nothing(leaf: DevicePlan, tmp_p
 def test_a_line_that_was_cut_gives_no_half_of_a_number(leaf: DevicePlan, tmp_path: Path) -> None:
     text = PORT_TEXT[: PORT_TEXT.index("955") + 2]
     facts = decoded(leaf, tmp_path, {INTERFACES: text})
-    assert why(facts.ports[PORT].fec_samples[0].corrected) is Absence.NOT_RECORDED
-    assert "cut off here" in facts.unknown[0]
+    corrected = facts.ports[PORT].fec_samples[0].corrected
+    assert why(corrected) is Absence.UNREADABLE
+    assert "cut off in line" in str(corrected)
 
 
 def test_a_line_that_nobody_knows_is_in_the_facts(leaf: DevicePlan, tmp_path: Path) -> None:

@@ -301,7 +301,6 @@ _DOM_NAMES: Final = {
     "temperature": "temperature", "voltage": "voltage", "tx bias current": "tx_bias", "optical tx power": "tx_power",
     "optical rx power": "rx_power",
 }  # fmt: skip
-_DOM_VALUE: Final = re.compile(rf"({_NUMBER})\s+(N/A|C|V|mA|dBm)")
 _DOM_LINE: Final = re.compile(rf"(\S+(?: \S+)*?)(?:\s+({_NUMBER})\s+(N/A|C|V|mA|dBm))?")
 _DOM_CHANNEL: Final = re.compile(rf"Channel\s+(\d+)\s+({_NUMBER})\s+(N/A|mA|dBm)")
 

@@ -470,7 +470,6 @@ REVISED: Final = Kind("text and its revision", (TEXT_OR_NULL, TEXT_OR_NULL), _re
 DATED: Final = Kind("date and lot", (TEXT_OR_NULL, TEXT_OR_NULL), _dated)
 LENGTHS: Final = Kind("lengths", (table_of({}, open_to=INTEGER_OR_NULL),), _lengths)
 WAVED: Final = Kind("wavelength and its fraction", (DECIMAL_OR_NULL, DECIMAL_OR_NULL), _waved)
-LISTED_WORDS: Final = LISTED
 POWER: Final = Kind("power in mW and in dBm", (DECIMAL_OR_NULL, DECIMAL_OR_NULL), _power)
 _REACH: Final = re.compile(r"Link Reach (.+)")
 

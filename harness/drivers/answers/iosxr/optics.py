@@ -98,7 +98,6 @@ _OF_OPTICS: Final[tuple[Column, ...]] = (
     column(r"Sonet Application Code", "sonet_application_code", SAID),
     column(r"Ethernet Compliance Code", "ethernet_compliance_code", SAID),
 )
-_DISTINCT: Final = {"optics type": "vendor_optics_type"}
 _TITLES: Final = re.compile(
     r"Optics Status|Alarm Status:|LOS/LOL/Fault Status:|Alarm Statistics:|THRESHOLD VALUES|Transceiver Vendor Details",
     re.IGNORECASE,

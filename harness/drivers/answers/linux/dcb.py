@@ -36,7 +36,6 @@ from ..text import NotThis, Page, Parsed, shortened
 
 INTERFACE: Final[dict[str, Schema]] = {"interface": TEXT_OR_NULL}
 
-_NUMBERED: Final = re.compile(r"(\d):(\S+)")
 _RATE: Final = re.compile(r"(\d{1,12}(?:\.\d{1,9})?)([KMGT]?)(i?)bit", re.IGNORECASE)
 _SIZE: Final = re.compile(r"(\d{1,12}(?:\.\d{1,9})?)([KMG]?)b", re.IGNORECASE)
 _THOUSANDS: Final = {"": 0, "K": 1, "M": 2, "G": 3, "T": 4}

@@ -109,7 +109,6 @@ _RULE: Final = re.compile(r"-{3,}")
 _HEAD: Final = re.compile(r"Interface: +(\S+), via: ([^,]+)(?:, RID: (\d+))?(?:, Time: (.+))?")
 _PMD: Final = re.compile(r"supported: (yes|no), enabled: (yes|no)")
 _CAPABILITY: Final = re.compile(r"(.+?), (on|off|yes|no)")
-_DEPTH: Final = 2
 _PLAIN: Final[Mapping[str, Mapping[str, str]]] = {
     "Chassis": {"SysName": "system_name", "SysDescr": "system_description"},
     "Port": {"PortDescr": "port_description", "TTL": "ttl", "MAU oper type": "mau_type"},
