@@ -43,8 +43,8 @@ dcb pfc set dev swp1 prio-pfc all:off 3:on
 dcb ets set dev swp1 tc-tsa all:ets 6:strict tc-bw all:0 0:50 3:50 prio-tc 0:0 1:0 2:0 3:3 4:0 5:0 6:6 7:0
 dcb app replace dev swp1 dscp-prio 26:3 48:6
 dcb buffer set dev swp1 prio-buffer all:0 3:1 buffer-size all:0 0:100000 1:350000
-devlink port split platform/labport.0/3 count 4 || echo "no split" >&2
-for child in 0 1 2 3; do ip link set swp3s$child up; done
+devlink port split platform/labport.0/3 count 2 || echo "no split" >&2
+for child in 0 1; do ip link set swp3s$child up; done
 mkdir -p /run/lldpd
 lldpd -d -u /run/lldpd.socket -L /bin/true -I swp1 -O /dev/null 2>/dev/null &
 ip netns exec far lldpd -d -u /run/far.socket -L /bin/true -I swp2 -O /dev/null 2>/dev/null &
