@@ -264,6 +264,16 @@ def test_a_page_that_failed_is_not_one_that_was_never_asked(host: DevicePlan, tm
     assert why(module.vendor_name) is Absence.NOT_RECORDED
 
 
+@pytest.mark.parametrize("place", ["offset 0x0 length 0x80", "i2c 0x50 offset 0x0 length 0x80"])
+def test_lower_memory_is_read_however_it_was_asked_for(host: DevicePlan, tmp_path: Path, place: str) -> None:
+    rows = "".join(f"0x{at:04x}:\t\t{'18 50 ' + '00 ' * 14 if at == 0 else '00 ' * 16}\n" for at in range(0, 128, 16))
+    text = f"Offset\t\tValues\n------\t\t------\n{rows}"
+    with Recorder(tmp_path / "evidence", origin=Origin.SIMULATED, made_by="test") as recorder:
+        recorder.append(Answer(Ask("gpu1", Kind.CLI, f"ethtool -m eth0 hex on {place}"), text.encode(), 0, NOON, 5))
+    module = Linux().decode(host, Evidence(tmp_path / "evidence")).modules["eth0"]
+    assert value_of(module.identifier) == 0x18
+
+
 @pytest.mark.parametrize(("minutes", "apart"), [(10, Decimal(600)), (-10, None)], ids=["after it", "before it"])
 def test_a_second_read_is_after_the_first(
     host: DevicePlan, tmp_path: Path, minutes: int, apart: Decimal | None

@@ -114,28 +114,6 @@ def classes(port: str) -> str:
 OF_PORT = (counters, flow, priorities, trusted, classes)
 """What is asked of every port beside what mlxlink and mlnx_qos tell."""
 
-OTHER_SPELLINGS: Mapping[Callable[[str], str], tuple[str, ...]] = {
-    settings: ("ethtool -I {port}", "ethtool --json {port}", "ethtool --json -I {port}"),
-    fec: ("ethtool -I --show-fec {port}", "ethtool --show-fec {port}", "ethtool --json --show-fec {port}"),
-    pause: ("ethtool -I -a {port}", "ethtool --json -a {port}", "ethtool --json -I -a {port}"),
-    quality: ("mlnx_qos -i {port} -a",),
-    decoded: ("ethtool --json -m {port}", "ethtool -j -m {port}"),
-    flow: ("dcb -s pfc show dev {port}", "dcb -j pfc show dev {port}", "dcb pfc show dev {port}"),
-    priorities: ("dcb -N app show dev {port}", "dcb app show dev {port}"),
-    trusted: ("dcb apptrust show dev {port}",),
-    classes: ("dcb ets show dev {port}",),
-}
-"""What others may have asked instead, of which the answers say the same."""
-
-
-def of_link(port: str) -> tuple[str, ...]:
-    """What is held against the other end of a port's link."""
-    return (LINKS, NEIGHBOURS, settings(port), fec(port), pause(port), quality(port))
-
-
-def physical(cage: str) -> str:
-    return f"mlxlink -d mlx5_{cage} -m -c -e --show_fec --rx_fec_histogram --show_histogram --json"
-
 
 def lower_page(port: str) -> str:
     """Without ``i2c``, ethtool asks by an older call, which drivers that know pages need not have."""
@@ -147,6 +125,35 @@ def upper_page(port: str, page: int) -> str:
     if page == 0:
         return f"ethtool -m {port} hex on i2c 0x50 offset 0x80 length 0x80"
     return f"ethtool -m {port} hex on page 0x{page:02x} bank 0x0 offset 0x80 length 0x80"
+
+
+def first_page(port: str) -> str:
+    return upper_page(port, 0)
+
+
+OTHER_SPELLINGS: Mapping[Callable[[str], str], tuple[str, ...]] = {
+    settings: ("ethtool -I {port}", "ethtool --json {port}", "ethtool --json -I {port}"),
+    fec: ("ethtool -I --show-fec {port}", "ethtool --show-fec {port}", "ethtool --json --show-fec {port}"),
+    pause: ("ethtool -I -a {port}", "ethtool --json -a {port}", "ethtool --json -I -a {port}"),
+    quality: ("mlnx_qos -i {port} -a",),
+    decoded: ("ethtool --json -m {port}", "ethtool -j -m {port}"),
+    flow: ("dcb -s pfc show dev {port}", "dcb -j pfc show dev {port}", "dcb pfc show dev {port}"),
+    priorities: ("dcb -N app show dev {port}", "dcb app show dev {port}"),
+    trusted: ("dcb apptrust show dev {port}",),
+    classes: ("dcb ets show dev {port}",),
+    lower_page: ("ethtool -m {port} hex on offset 0x0 length 0x80",),
+    first_page: ("ethtool -m {port} hex on page 0x00 bank 0x0 offset 0x80 length 0x80",),
+}
+"""What others may have asked instead, of which the answers say the same."""
+
+
+def of_link(port: str) -> tuple[str, ...]:
+    """What is held against the other end of a port's link."""
+    return (LINKS, NEIGHBOURS, settings(port), fec(port), pause(port), quality(port))
+
+
+def physical(cage: str) -> str:
+    return f"mlxlink -d mlx5_{cage} -m -c -e --show_fec --rx_fec_histogram --show_histogram --json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +210,7 @@ SESSION = Session(
         NEIGHBOURS,
         *OF_BOX,
         *(command("{port}") for command in (settings, firmware, pause, fec, quality, lower_page, decoded, *OF_PORT)),
-        upper_page("{port}", 0),
+        first_page("{port}"),
         "ethtool -m {port} hex on page {hex} bank 0x0 offset 0x80 length 0x80",
         physical("{number}"),
         eeproms.TEMPLATE,
@@ -533,11 +540,13 @@ class Host:
             return eeproms.again(self.answers, self.device, cage)
         name = cage.ports[0].name
         seen = self.dumped(f"{self.device.name}:{name} module #2", name, TWICE, 2)
-        return Again(seen, self.answers.apart(lower_page(name), lower_page(name)))
+        return Again(seen, self.answers.apart(self.asked(lower_page, name), self.asked(lower_page, name, 2)))
 
     def dumped(self, label: str, name: str, numbers: Sequence[int], sample: int) -> Transceiver:
         """A module by its pages; where none could be read, by what ethtool says of it in words."""
-        commands = {LOWER_MEMORY: lower_page(name), **{Page(page): upper_page(name, page) for page in numbers}}
+        commands = {LOWER_MEMORY: self.asked(lower_page, name, sample)}
+        for page in numbers:
+            commands[Page(page)] = upper_page(name, page) if page else self.asked(first_page, name, sample)
         pages: dict[Page, bytes | None] = {}
         why = ""
         for page, command in commands.items():
