@@ -545,9 +545,9 @@ class Host:
     def dumped(self, label: str, name: str, numbers: Sequence[int], sample: int) -> Transceiver:
         """A module by its pages; where none could be read, by what ethtool says of it in words."""
         commands = {LOWER_MEMORY: self.asked(lower_page, name, sample)}
-        for number in numbers:
-            asked = upper_page(name, number) if number else self.asked(first_page, name, sample)
-            commands[Page(number)] = asked
+        for page in map(Page, numbers):
+            first = page.number == 0
+            commands[page] = self.asked(first_page, name, sample) if first else upper_page(name, page.number)
         pages: dict[Page, bytes | None] = {}
         why = ""
         for page, command in commands.items():
