@@ -200,27 +200,30 @@ class Answers:
 
 
 class Table:
-    """The records of one answer, looked up by the value of one field."""
+    """The records of one answer, looked up by the value of one field, which ``named`` may spell in full."""
 
-    def __init__(self, of: Answers, command: str, key: str, *, sample: int = 1) -> None:
-        self.of, self.command, self.key, self.sample = of, command, key, sample
+    def __init__(
+        self, of: Answers, command: str, key: str, *, sample: int = 1, named: Callable[[str], str] = str
+    ) -> None:
+        self.of, self.command, self.key, self.sample, self.named = of, command, key, sample, named
 
     @cached_property
-    def _rows(self) -> Mapping[str, Sequence[Row]] | Missing:
+    def rows(self) -> Mapping[str, Sequence[Row]] | Missing:
+        """Every record of a key."""
         rows = self.of.rows(self.command, self.sample)
         if isinstance(rows, Missing):
             return rows
         found: dict[str, list[Row]] = {}
         for row in rows:
             if row.get(self.key) is not None:
-                found.setdefault(str(row[self.key]), []).append(row)
+                found.setdefault(self.named(str(row[self.key])), []).append(row)
         return found
 
     def row(self, key: str) -> Row | Missing:
         """The one row of a key; rows that contradict one another say nothing."""
-        if isinstance(self._rows, Missing):
-            return self._rows
-        first, *others = self._rows.get(key, (None,))
+        if isinstance(self.rows, Missing):
+            return self.rows
+        first, *others = self.rows.get(key, (None,))
         source = self.of.source(self.command, self.sample)
         if first is None:
             return Missing(Absence.NOT_RECORDED, source, f"no row for {key}")

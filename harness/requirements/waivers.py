@@ -50,9 +50,7 @@ def meant(waiver: Waiver, verdict: Verdict) -> bool:
 
 
 def matches(waiver: Waiver, check: str, subject: str) -> bool:
-    """Whether a waiver names a check and a subject, or matches both."""
-    if not wide(waiver):
-        return waiver.check == check and waiver.subject == subject
+    """Whether a waiver names a check and a subject, or matches both; a name without a pattern matches itself."""
     return fnmatchcase(check, waiver.check) and fnmatchcase(subject, waiver.subject)
 
 

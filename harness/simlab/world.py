@@ -19,6 +19,7 @@ from ..lab.platforms import Socket, names_of, ports_of
 from ..units import DARK_DBM, dbm_to_mw
 from .codewords import NOTHING, Counted, counted
 from .tables import ZERO, Form, Kind, Platform, form, kind_of, platform
+from .text import natural
 
 LANES: Final = 8
 LINK_UP_SECONDS: Final = 260_000
@@ -217,6 +218,11 @@ class Device:
     @property
     def ports(self) -> list[Port]:
         return [port for cage in self.cages for port in cage.ports]
+
+    @property
+    def ordered(self) -> list[Port]:
+        """Its ports as a system lists them: Ethernet8 before Ethernet16."""
+        return sorted(self.ports, key=lambda port: natural(port.name))
 
     def port(self, name: str) -> Port:
         return next(port for port in self.ports if port.name == name)

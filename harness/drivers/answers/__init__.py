@@ -140,13 +140,19 @@ def _name(nos: str) -> str:
 
 
 @cache
-def _index(nos: str) -> tuple[tuple[tuple[str, ...], frozenset[str], str, Entry], ...]:
+def _index(nos: str) -> tuple[tuple[tuple[str, ...], tuple[str, ...], frozenset[str], str, Entry], ...]:
+    """Every name of a command: its words as they are compared and as they are written, its options, its entry."""
     found = []
     for entry in _entries(nos):
         for name in (entry.name, *entry.same):
             words, options = _words(name)
-            found.append((tuple(words), frozenset(options), name, entry))
-    return tuple(sorted(found, key=lambda row: (-len(row[0]), -len(row[1]))))
+            found.append((_compared(nos, words), tuple(words), frozenset(options), name, entry))
+    return tuple(sorted(found, key=lambda row: (-len(row[1]), -len(row[2]))))
+
+
+def _compared(nos: str, words: Iterable[str]) -> tuple[str, ...]:
+    """The words of a command; a command line of a system's own takes them in any case."""
+    return tuple(words) if nos in _OF_A_SHELL else tuple(word.casefold() for word in words)
 
 
 def _find(nos: str, command: str) -> tuple[Entry, tuple[str, ...], list[str]]:
@@ -162,12 +168,10 @@ def _find(nos: str, command: str) -> tuple[Entry, tuple[str, ...], list[str]]:
         if device := _OF_DEVICE.match(asked[1]):
             asked.insert(2, device[1])
         asked[1] = asked[1] if asked[1].startswith("/etc/sonic/config_db") else asked[1].rpartition("/")[2]
-    as_is = nos in _OF_A_SHELL  # a command line of a system's own takes its words in any case
-    spoken = spoken if as_is else [word.casefold() for word in spoken]
-    for words, flags, _, entry in _index(nos):
-        known = words if as_is else tuple(word.casefold() for word in words)
-        if tuple(spoken[: len(words)]) == known and flags <= options:
+    heard = _compared(nos, spoken)
+    for known, words, flags, _, entry in _index(nos):
+        if heard[: len(known)] == known and flags <= options:
             return entry, words, asked
-    near = get_close_matches(" ".join(command.split()), [name for _, _, name, _ in _index(nos)], 3, 0.5)
+    near = get_close_matches(" ".join(command.split()), [name for *_, name, _ in _index(nos)], 3, 0.5)
     hint = f"; near are {', '.join(map(repr, near))}" if near else ""
     raise InputError(f"nobody knows the {_name(nos)} command {command!r}{hint}")

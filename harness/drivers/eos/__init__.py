@@ -303,7 +303,7 @@ class Switch(View):
     # --- FEC --------------------------------------------------------------------------------------------------------
 
     @cached_property
-    def _phys(self) -> Mapping[int, Mapping[str, list[Row]] | Missing]:
+    def _phys(self) -> Mapping[int, Mapping[str, Sequence[Row]] | Missing]:
         return {sample: self.by_port(PHY, sample) for sample in SAMPLES}
 
     def outermost(self, name: str, sample: int = 1) -> Row | Missing:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, TypeVar
 
@@ -85,17 +85,6 @@ class Named(Answers):
             {**row, "interface": long_name(str(row["interface"]))} if row.get("interface") else row for row in rows
         )
 
-    def by_port(self, command: str, sample: int = 1) -> Mapping[str, list[Row]] | Missing:
-        """Every row of an answer, by port."""
-        rows = self.rows(command, sample)
-        if isinstance(rows, Missing):
-            return rows
-        found: dict[str, list[Row]] = {}
-        for row in rows:
-            if row.get("interface"):
-                found.setdefault(str(row["interface"]), []).append(row)
-        return found
-
 
 class View:
     """A part of what one switch answered."""
@@ -112,8 +101,9 @@ class View:
     def rows(self, command: str, sample: int = 1) -> Rows | Missing:
         return self.answers.rows(self.answers.best(command, sample), sample)
 
-    def by_port(self, command: str, sample: int = 1) -> Mapping[str, list[Row]] | Missing:
-        return self.answers.by_port(self.answers.best(command, sample), sample)
+    def by_port(self, command: str, sample: int = 1) -> Mapping[str, Sequence[Row]] | Missing:
+        """Every row of an answer, by port."""
+        return self.table(command, sample).rows
 
     def untold(self, command: str, what: str) -> Missing:
         """What EOS does not show at all."""

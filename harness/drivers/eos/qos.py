@@ -210,7 +210,7 @@ class Qos(View):
         return cell(counts, field, counter, self.source(ECN), Unit.COUNT)
 
     @cached_property
-    def _queues(self) -> Mapping[str, list[Row]] | Missing:
+    def _queues(self) -> Mapping[str, Sequence[Row]] | Missing:
         return self.by_port(QUEUES)
 
     def drops(self, name: str, priority: int) -> Value[Decimal]:
@@ -302,7 +302,7 @@ def threshold(curve: Row, field: str, unit: str, place: Source) -> Value[Decimal
 
 
 def by_priority(
-    rows: Mapping[str, list[Row]] | Missing, name: str, field: str, source: Source
+    rows: Mapping[str, Sequence[Row]] | Missing, name: str, field: str, source: Source
 ) -> Value[Mapping[int, Decimal]]:
     """Frames of a port by priority; one that is not counted is not in it."""
     if isinstance(rows, Missing):

@@ -130,23 +130,9 @@ def long_name(name: str) -> str:
     return SHORT.get(found[1], found[1]) + found[2] if found else name
 
 
-class Ports(Table):
+def ports(answers: Answers, command: str, sample: int = 1) -> Table:
     """The records of one answer by port, whose names may be short ones."""
-
-    @cached_property
-    def _rows(self) -> Mapping[str, Sequence[Row]] | Missing:
-        rows = self.of.rows(self.command, self.sample)
-        if isinstance(rows, Missing):
-            return rows
-        found: dict[str, list[Row]] = {}
-        for row in rows:
-            if row.get(self.key) is not None:
-                found.setdefault(long_name(str(row[self.key])), []).append(row)
-        return found
-
-    @property
-    def all(self) -> Mapping[str, Sequence[Row]] | Missing:
-        return self._rows
+    return Table(answers, command, "interface", sample=sample, named=long_name)
 
 
 class Switch:
@@ -154,14 +140,14 @@ class Switch:
 
     def __init__(self, device: DevicePlan, answers: Answers) -> None:
         self.device, self.answers = device, answers
-        self.interfaces = Ports(answers, INTERFACE, "interface")
-        self.breakout = Ports(answers, BREAKOUT, "interface")
-        self.pfc = Ports(answers, PFC, "interface")
-        self.frames = {sample: Ports(answers, PFC_DETAIL, "interface", sample=sample) for sample in SAMPLES}
-        self.modules = {sample: Ports(answers, TRANSCEIVER, "interface", sample=sample) for sample in SAMPLES}
-        self.watchdogs = Ports(answers, WATCHDOG, "interface")
-        self.queues = Ports(answers, QUEUING, "interface")
-        self.lldp = Ports(answers, LLDP, "interface")
+        self.interfaces = ports(answers, INTERFACE)
+        self.breakout = ports(answers, BREAKOUT)
+        self.pfc = ports(answers, PFC)
+        self.frames = {sample: ports(answers, PFC_DETAIL, sample) for sample in SAMPLES}
+        self.modules = {sample: ports(answers, TRANSCEIVER, sample) for sample in SAMPLES}
+        self.watchdogs = ports(answers, WATCHDOG)
+        self.queues = ports(answers, QUEUING)
+        self.lldp = ports(answers, LLDP)
 
     def facts(self) -> DeviceFacts:
         asked = self.answers.span(*OF_LINKS)
@@ -335,7 +321,7 @@ class Switch:
             count = row.get("count")
             speed = cell(row, "speed_mbps", gbps, self.answers.source(BREAKOUT))
             return derive(speed, lambda rate: f"{count}x{rate.normalize():f}G")
-        if row.why is not Absence.NOT_RECORDED or isinstance(self.breakout.all, Missing):
+        if row.why is not Absence.NOT_RECORDED or isinstance(self.breakout.rows, Missing):
             return row
         whole = self.interfaces.value(parent, "speed_mbps", gbps)
         note = "no breakout map, at the speed of the port"
@@ -372,8 +358,8 @@ class Switch:
     def module(self, cage: CagePlan, sample: int) -> Transceiver:
         table = self.modules[sample]
         source = self.answers.source(TRANSCEIVER, sample)
-        if isinstance(table.all, Missing):
-            return told.module(source, table.all)
+        if isinstance(table.rows, Missing):
+            return told.module(source, table.rows)
         rows: list[Row] = []
         for port in cage.ports:
             row = table.row(port.name)

@@ -17,7 +17,6 @@ from typing import Any, Final
 from ...units import DARK_DBM
 from ..codewords import Counted
 from ..pages import drifted
-from ..text import natural
 from ..world import LINK_UP_SECONDS, SAMPLE_SECONDS, Cage, Device, Module, Port, World, mac, share
 from . import eos_platform
 from .eos_platform import UP_SECONDS, as_json, model, seconds
@@ -66,10 +65,6 @@ def commands(device: Device) -> tuple[str, ...]:
 def twice(device: Device) -> tuple[str, ...]:
     """What is recorded a second time."""
     return TWICE
-
-
-def ordered(device: Device) -> list[Port]:
-    return sorted(device.ports, key=lambda port: natural(port.name))
 
 
 def is_up(port: Port) -> bool:
@@ -165,14 +160,14 @@ def description(port: Port) -> str:
 def errdisabled(world: World, device: Device, elapsed: int) -> str:
     listed = {
         port.name: {"description": description(port), "status": "errdisabled", "causes": [port.module.error]}
-        for port in ordered(device)
+        for port in device.ordered
         if port.module is not None and shut(port)
     }
     return as_json({"interfaceStatuses": listed})
 
 
 def interfaces(world: World, device: Device, elapsed: int) -> str:
-    return as_json({"interfaces": {port.name: _interface(world, device, port, elapsed) for port in ordered(device)}})
+    return as_json({"interfaces": {port.name: _interface(world, device, port, elapsed) for port in device.ordered}})
 
 
 def _interface(world: World, device: Device, port: Port, elapsed: int) -> dict[str, Any]:
@@ -223,7 +218,7 @@ def _interface(world: World, device: Device, port: Port, elapsed: int) -> dict[s
 
 
 def error_correction(world: World, device: Device, elapsed: int) -> str:
-    listed = {port.name: {"errCorrEncodingStatus": ENCODINGS.get(runs(port), "disabled")} for port in ordered(device)}
+    listed = {port.name: {"errCorrEncodingStatus": ENCODINGS.get(runs(port), "disabled")} for port in device.ordered}
     return as_json({"interfaceErrCorrStatuses": listed})
 
 
@@ -232,7 +227,7 @@ def runs(port: Port) -> str:
 
 
 def phys(world: World, device: Device, elapsed: int) -> str:
-    return as_json({"interfacePhyStatuses": {port.name: _phys(world, port, elapsed) for port in ordered(device)}})
+    return as_json({"interfacePhyStatuses": {port.name: _phys(world, port, elapsed) for port in device.ordered}})
 
 
 LANE_BITS_OF_544: Final = 50
@@ -347,7 +342,7 @@ def light(dbm: Decimal) -> float:
 def dom(world: World, device: Device, elapsed: int) -> str:
     """The same by port, whose channels count from 1."""
     listed: dict[str, Any] = {}
-    for port in ordered(device):
+    for port in device.ordered:
         listed[port.name] = {"displayName": port.name}
         if port.module is None:
             continue
@@ -379,7 +374,7 @@ def _parameters(port: Port, elapsed: int) -> dict[str, Any]:
 
 
 def hardware(world: World, device: Device, elapsed: int) -> str:
-    return "\n".join(_hardware(port) for port in ordered(device))
+    return "\n".join(_hardware(port) for port in device.ordered)
 
 
 def _hardware(port: Port) -> str:
@@ -441,14 +436,14 @@ def frames(port: Port, side: str, elapsed: int) -> dict[int, int]:
 def pfc(world: World, device: Device, elapsed: int) -> str:
     listed = {
         port.name: {f"{side.lower()}Frames": sum(frames(port, side, elapsed).values()) for side in ("Rx", "Tx")}
-        for port in ordered(device)
+        for port in device.ordered
     }
     return as_json({"interfaceCounters": listed})
 
 
 def pfc_detail(world: World, device: Device, elapsed: int) -> str:
     listed = {}
-    for port in ordered(device):
+    for port in device.ordered:
         received, sent = (frames(port, side, elapsed) for side in ("Rx", "Tx"))
         listed[port.name] = {"priorities": {str(n): {"rxFrames": received[n], "txFrames": sent[n]} for n in range(8)}}
     return as_json({"interfaces": listed})
@@ -469,7 +464,7 @@ def sent(port: Port, queue: int, elapsed: int) -> int:
 
 def marked(world: World, device: Device, elapsed: int) -> str:
     listed = {}
-    for port in ordered(device):
+    for port in device.ordered:
         counts = {n: sent(port, n, elapsed) // 5_000 if n == MARKED and port.lossless else 0 for n in range(8)}
         listed[port.name] = {"queueCounters": {str(n): str(count) for n, count in counts.items()}}
     return as_json({"intfQueueCounters": listed})
@@ -477,7 +472,7 @@ def marked(world: World, device: Device, elapsed: int) -> str:
 
 def queues(world: World, device: Device, elapsed: int) -> str:
     listed = {}
-    for port in ordered(device):
+    for port in device.ordered:
         unicast = {f"TC{n}": _queue(sent(port, n, elapsed)) for n in range(8)}
         multicast = {f"TC{n}": _queue(0) for n in range(8)}
         listed[port.name] = {
@@ -494,7 +489,7 @@ def _queue(packets: int) -> dict[str, Any]:
 
 def pause(world: World, device: Device, elapsed: int) -> str:
     states = dict.fromkeys(("txAdminState", "txOperState", "rxAdminState", "rxOperState"), "off")
-    listed = {port.name: {**states, "txPause": 0, "rxPause": 0} for port in ordered(device)}
+    listed = {port.name: {**states, "txPause": 0, "rxPause": 0} for port in device.ordered}
     return as_json({"interfaceFlowControls": listed})
 
 
@@ -514,7 +509,7 @@ def config(world: World, device: Device, elapsed: int) -> str:
         f"hostname {device.name}",
         "!",
     ]
-    planned = [port for port in ordered(device) if port.plan is not None]
+    planned = [port for port in device.ordered if port.plan is not None]
     for name, port in {profile_name(port): port for port in planned}.items():
         lines += _profile(device, name, port)
     lines += [
@@ -523,7 +518,7 @@ def config(world: World, device: Device, elapsed: int) -> str:
         "priority-flow-control pause watchdog action drop",
         "!",
     ]
-    for port in ordered(device):
+    for port in device.ordered:
         lines += _section(port)
     return "\n".join([*lines, "interface Management1", "   ip address dhcp", "!", "ip routing", "!", "end"]) + "\n"
 
@@ -587,7 +582,7 @@ def _section(port: Port) -> Iterator[str]:
 
 def lldp(world: World, device: Device, elapsed: int) -> str:
     heard: dict[str, Any] = {}
-    for port in ordered(device):
+    for port in device.ordered:
         hears = port.peer is not None and is_up(port) and world.port(":".join(port.peer)).up
         heard[port.name] = {"lldpNeighborInfo": [_neighbour(world, port.peer, elapsed)] if hears and port.peer else []}
     return as_json({"lldpNeighbors": heard})

@@ -57,7 +57,7 @@ def answer(world: World, device: Device, command: str, elapsed: int = 0) -> str 
     if known is not None:
         text = known(world, device, elapsed)
     elif found := OPERATION.fullmatch(command):
-        blocks = [_operation(port, elapsed) for port in ordered(device) if kind_of(port.name) == found[1]]
+        blocks = [_operation(port, elapsed) for port in device.ordered if kind_of(port.name) == found[1]]
         if not blocks:
             return None
         text = "\n\n".join(blocks) + "\n"
@@ -84,11 +84,6 @@ def twice(device: Device) -> tuple[str, ...]:
 def _operations(device: Device) -> tuple[str, ...]:
     kinds = dict.fromkeys(kind_of(port.name) for port in device.ports if port.plan)
     return tuple(operation(kind) for kind in kinds)
-
-
-def ordered(device: Device) -> list[Port]:
-    """Ports as IOS-XR lists them: by kind, then by place."""
-    return sorted(device.ports, key=lambda port: natural(port.name))
 
 
 def clock(now: datetime) -> str:
@@ -161,7 +156,7 @@ def inventory(world: World, device: Device, elapsed: int) -> str:
         (node, told, part.partition("(")[0], f"SIM{int(share(device.name, node) * 10**8):08}")
         for node, part, _, told in _nodes(device)
     ]
-    for port in ordered(device):
+    for port in device.ordered:
         if port.module is not None and port is _first(device, port):
             parts.append(
                 (port.name, f"{_form(port.module)} Pluggable Optics Module", port.module.number, port.module.serial)
@@ -180,7 +175,7 @@ def _first(device: Device, port: Port) -> Port:
 
 
 def interfaces(world: World, device: Device, elapsed: int) -> str:
-    return "\n".join(_interface(port, elapsed) for port in ordered(device))
+    return "\n".join(_interface(port, elapsed) for port in device.ordered)
 
 
 def _interface(port: Port, elapsed: int) -> str:
@@ -334,7 +329,7 @@ def _pfc(port: Port, elapsed: int) -> Iterator[str]:
 
 def neighbours(world: World, device: Device, elapsed: int) -> str:
     blocks = []
-    for port in ordered(device):
+    for port in device.ordered:
         if port.peer is None or not port.up or not world.port(":".join(port.peer)).up:
             continue
         peer = world.devices[port.peer[0]]

@@ -17,7 +17,6 @@ from xml.sax.saxutils import escape
 
 from ...units import DARK_DBM
 from ..pages import drifted
-from ..text import natural
 from ..world import (
     DESCRIPTIONS,
     LINK_UP_SECONDS,
@@ -62,11 +61,6 @@ def commands(device: Device) -> tuple[str, ...]:
 def twice(device: Device) -> tuple[str, ...]:
     """What is recorded a second time."""
     return TWICE
-
-
-def ordered(device: Device) -> list[Port]:
-    """Ports as Junos lists them."""
-    return sorted(device.ports, key=lambda port: natural(port.name))
 
 
 def model(device: Device) -> str:
@@ -209,7 +203,7 @@ def ago(now: datetime, seconds: int) -> str:
 def interfaces(world: World, device: Device, elapsed: int) -> str:
     now = world.start + timedelta(seconds=elapsed)
     return "\n".join(
-        "\n".join(_interface(device, port, index, now, elapsed)) + "\n" for index, port in enumerate(ordered(device))
+        "\n".join(_interface(device, port, index, now, elapsed)) + "\n" for index, port in enumerate(device.ordered)
     )
 
 
@@ -294,7 +288,7 @@ def address(port: Port) -> str:
 
 def queues(world: World, device: Device, elapsed: int) -> str:
     lines = []
-    for index, port in enumerate(ordered(device)):
+    for index, port in enumerate(device.ordered):
         state = "Enabled" if port.admin else "Administratively down"
         lines += [
             f"Physical interface: {port.name}, {state}, Physical link is {'Up' if port.up else 'Down'}",
@@ -334,7 +328,7 @@ def optics(world: World, device: Device, elapsed: int) -> str:
         '<rpc-reply xmlns:junos="http://xml.juniper.net/junos/24.2R1/junos">',
         '    <interface-information xmlns="http://xml.juniper.net/junos/24.2R1/junos-interface" junos:style="normal">',
     ]
-    for port in ordered(device):
+    for port in device.ordered:
         if port.module is not None:
             lines += [f"        {line}" for line in _optics(port, drifted(port.module, elapsed))]
     lines += ["    </interface-information>", "    <cli>", "        <banner></banner>", "    </cli>", "</rpc-reply>"]
@@ -417,7 +411,7 @@ def _lane(module: Module, lane: int, held: Lane) -> Iterator[str]:
 
 def heard(world: World, device: Device) -> Iterator[tuple[Port, tuple[str, str, str, str]]]:
     """Ports that hear a neighbour: its name, port id, capabilities and port description."""
-    for port in ordered(device):
+    for port in device.ordered:
         if port.peer is not None and port.up and world.port(":".join(port.peer)).up:
             yield port, neighbour(world, port.peer)
 
@@ -445,7 +439,7 @@ def lldp_detail(world: World, device: Device, elapsed: int) -> str:
             "lldp-age": str(elapsed % 30),
             "lldp-local-interface": port.name,
             "lldp-local-parent-interface-name": "-",
-            "lldp-local-port-id": str(505 + ordered(device).index(port)),
+            "lldp-local-port-id": str(505 + device.ordered.index(port)),
             "lldp-local-port-ageout-count": "0",
             "lldp-remote-chassis-id-subtype": "Mac address",
             "lldp-remote-chassis-id": mac(far),
@@ -486,7 +480,7 @@ def congestion(world: World, device: Device, elapsed: int) -> str:
 
 def cos_ports(world: World, device: Device, elapsed: int) -> str:
     lines = []
-    for index, port in enumerate(ordered(device)):
+    for index, port in enumerate(device.ordered):
         on = f"Enabled, Name: {profile(port.lossless)}, Index: 60305" if port.lossless else "Disabled"
         lines += [
             f"Physical interface: {port.name}, Index: {1008 + index}",

@@ -17,7 +17,6 @@ from typing import Any, Final
 from ...decode import codes
 from ...units import DARK_DBM
 from ..pages import drifted
-from ..text import natural
 from ..world import LANES, SAMPLE_SECONDS, Device, Lane, Module, Port, World, mac, share
 from .sonic import neighbour
 
@@ -54,10 +53,6 @@ def commands(device: Device) -> tuple[str, ...]:
 def twice(device: Device) -> tuple[str, ...]:
     """What is recorded a second time."""
     return TWICE
-
-
-def ordered(device: Device) -> list[Port]:
-    return sorted(device.ports, key=lambda port: natural(port.name))
 
 
 def short(name: str) -> str:
@@ -145,7 +140,7 @@ def inventory(world: World, device: Device, elapsed: int) -> str:
     rows += [_part(f"Fan {n}", f"{chassis} Fan Module", "NXA-FAN-160CFM-PI", "V01", "N/A") for n in range(1, 5)]
     rows += [
         _part(port.name, port.module.vendor, None, port.module.number, port.module.serial)
-        for port in ordered(device)
+        for port in device.ordered
         if port.module is not None
     ]
     return _json({"TABLE_inv": {"ROW_inv": _rows(rows)}})
@@ -199,7 +194,7 @@ def environment(world: World, device: Device, elapsed: int) -> str:
 
 
 def interface(world: World, device: Device, elapsed: int) -> str:
-    return "\n".join(_interface(world, device, port, elapsed) for port in ordered(device)) + "\n"
+    return "\n".join(_interface(world, device, port, elapsed) for port in device.ordered) + "\n"
 
 
 def reason(port: Port) -> str:
@@ -277,7 +272,7 @@ def breakout(world: World, device: Device, elapsed: int) -> str:
 
 
 def transceivers(world: World, device: Device, elapsed: int) -> str:
-    return "\n".join(_transceiver(port, elapsed) for port in ordered(device))
+    return "\n".join(_transceiver(port, elapsed) for port in device.ordered)
 
 
 def _transceiver(port: Port, elapsed: int) -> str:
@@ -389,7 +384,7 @@ def bitmap(port: Port) -> str:
 def pfc(world: World, device: Device, elapsed: int) -> str:
     rule = "=" * 60
     lines = [rule, "Port               Mode Oper(VL bmap)  RxPPP      TxPPP", rule, ""]
-    for port in ordered(device):
+    for port in device.ordered:
         oper = f"On  ({bitmap(port)})" if port.lossless else "Off"
         mode = "On" if port.lossless else "Off"
         received, sent = (sum(frames(port, side, elapsed).values()) for side in ("Rx", "Tx"))
@@ -400,7 +395,7 @@ def pfc(world: World, device: Device, elapsed: int) -> str:
 def pfc_detail(world: World, device: Device, elapsed: int) -> str:
     rule = "    " + "-" * 117
     lines: list[str] = []
-    for port in ordered(device):
+    for port in device.ordered:
         state = "On" if port.lossless else "Off"
         counts = {side: frames(port, side, elapsed) for side in ("Rx", "Tx")}
         lines += [
@@ -421,7 +416,7 @@ def pfc_detail(world: World, device: Device, elapsed: int) -> str:
 def watchdog(world: World, device: Device, elapsed: int) -> str:
     rule = "+" + "-" * 52 + "+"
     lines: list[str] = []
-    for port in ordered(device):
+    for port in device.ordered:
         lines += [
             f"{port.name} Interface PFC watchdog: [{'Enabled' if port.lossless else 'Disabled'}]",
             "Disable-action                     : No",
@@ -464,7 +459,7 @@ def pause_buffer(device: Device, port: Port) -> tuple[int, int]:
 
 def queuing(world: World, device: Device, elapsed: int) -> str:
     lines = ["slot  1", "=======", ""]
-    for port in ordered(device):
+    for port in device.ordered:
         lines += ["", f"Egress Queuing for {port.name} [Interface]", "-" * 78]
         lines += [
             "QoS-Group# Bandwidth% PrioLevel                Shape                   QLimit",
@@ -586,7 +581,7 @@ def _bindings(device: Device, port: Port) -> list[str]:
 
 def port_config(world: World, device: Device, elapsed: int) -> str:
     lines = _configuration(world, device, "show running-config interface", elapsed)
-    for port in ordered(device):
+    for port in device.ordered:
         lines += [
             f"interface {port.name}",
             *([f"  description to {port.peer[0]}"] if port.peer else []),
@@ -603,7 +598,7 @@ def port_config(world: World, device: Device, elapsed: int) -> str:
 def qos_config(world: World, device: Device, elapsed: int) -> str:
     lines = _configuration(world, device, "show running-config ipqos", elapsed)
     lines += ["system qos", f"  service-policy type network-qos {NETWORK}", ""]
-    for port in ordered(device):
+    for port in device.ordered:
         lines += [f"interface {port.name}", *_bindings(device, port), ""]
     return "\n".join(lines) + "\n"
 
@@ -614,7 +609,7 @@ def qos_config(world: World, device: Device, elapsed: int) -> str:
 def lldp(world: World, device: Device, elapsed: int) -> str:
     rows = [
         _neighbour(world, port, port.peer)
-        for port in ordered(device)
+        for port in device.ordered
         if port.peer is not None and is_up(port) and world.port(":".join(port.peer)).up
     ]
     table = {"TABLE_nbor_detail": {"ROW_nbor_detail": _rows(rows)}} if rows else {}

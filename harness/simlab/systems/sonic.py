@@ -67,11 +67,6 @@ def twice(device: Device) -> tuple[str, ...]:
     return TWICE
 
 
-def ordered(device: Device) -> list[Port]:
-    """Ports as SONiC lists them."""
-    return sorted(device.ports, key=lambda port: natural(port.name))
-
-
 # --- versions -----------------------------------------------------------------------------------------------------
 
 
@@ -141,13 +136,13 @@ def status(world: World, device: Device, elapsed: int) -> str:
             "routed", oper(port), "up" if port.admin else "down",
             port.module.form.sonic if port.module else "N/A", "off",
         )
-        for port in ordered(device)
+        for port in device.ordered
     ]  # fmt: skip
     return table(headings, rows, right=True)
 
 
 def fec_status(world: World, device: Device, elapsed: int) -> str:
-    rows = [(port.name, (port.fec_runs if port.up else "") or "N/A", port.fec or "N/A") for port in ordered(device)]
+    rows = [(port.name, (port.fec_runs if port.up else "") or "N/A", port.fec or "N/A") for port in device.ordered]
     return table(("Interface", "FEC Oper", "FEC Admin"), rows, right=True)
 
 
@@ -156,7 +151,7 @@ def fec_stats(world: World, device: Device, elapsed: int) -> str:
         "IFACE", "STATE", "FEC_CORR", "FEC_UNCORR", "FEC_SYMBOL_ERR", "FEC_PRE_BER", "FEC_POST_BER", "FEC_PRE_BER_MAX",
         "FLR(O)", "FLR(P) (Accuracy)", "FEC_MAX_T",
     )  # fmt: skip
-    return table(headings, [_fec_row(port, elapsed) for port in ordered(device)], right=True)
+    return table(headings, [_fec_row(port, elapsed) for port in device.ordered], right=True)
 
 
 def _fec_row(port: Port, elapsed: int) -> tuple[str, ...]:
@@ -183,7 +178,7 @@ def _exponent(value: Decimal) -> str:
 def histogram(world: World, device: Device, elapsed: int) -> str:
     """Every port's codewords by symbol errors, since the counters were cleared: as the links came up."""
     at = world.start - timedelta(seconds=LINK_UP_SECONDS)
-    rows = [(port.name, *(f"{count:,}" for count in _bins(port, elapsed))) for port in ordered(device)]
+    rows = [(port.name, *(f"{count:,}" for count in _bins(port, elapsed))) for port in device.ordered]
     cached = f"Last cached time was {at.replace(tzinfo=None).isoformat()}.000000\n"
     return cached + table(("IFACE", *(f"BIN{n}" for n in range(16))), rows, right=True)
 
@@ -201,7 +196,7 @@ def negotiation(world: World, device: Device, elapsed: int) -> str:
             port.name, "disabled", f"{port.gbps}G", "all", "N/A", "N/A", "all", oper(port),
             "up" if port.admin else "down",
         )
-        for port in ordered(device)
+        for port in device.ordered
     ]  # fmt: skip
     return table(headings, rows, right=True)
 
@@ -209,7 +204,7 @@ def negotiation(world: World, device: Device, elapsed: int) -> str:
 def flaps(world: World, device: Device, elapsed: int) -> str:
     """Every change of a link counts, so that one which came up once and stayed has one."""
     headings = ("Interface", "Flap Count", "Admin", "Oper", "Link Down TimeStamp(UTC)", "Link Up TimeStamp(UTC)")
-    return table(headings, [_flap_row(world, port) for port in ordered(device)])
+    return table(headings, [_flap_row(world, port) for port in device.ordered])
 
 
 def _flap_row(world: World, port: Port) -> tuple[str, ...]:
@@ -226,18 +221,18 @@ def _flap_row(world: World, port: Port) -> tuple[str, ...]:
 
 
 def presence(world: World, device: Device, elapsed: int) -> str:
-    rows = [(port.name, "Present" if port.module else "Not present") for port in ordered(device)]
+    rows = [(port.name, "Present" if port.module else "Not present") for port in device.ordered]
     return table(("Port", "Presence"), rows)
 
 
 def error_status(world: World, device: Device, elapsed: int) -> str:
-    rows = [(port.name, port.module.error if port.module else "Unplugged") for port in ordered(device)]
+    rows = [(port.name, port.module.error if port.module else "Unplugged") for port in device.ordered]
     return table(("Port", "Error Status"), rows)
 
 
 def module_status(world: World, device: Device, elapsed: int) -> str:
     blocks = []
-    for port in ordered(device):
+    for port in device.ordered:
         if port.module is None:
             blocks.append(f"{port.name}: Transceiver status info not applicable\n")
         else:
@@ -300,7 +295,7 @@ def eeprom(device: Device, page: int | None = None, elapsed: int = 0) -> str:
 
     Without a page, all that sfputil knows of; with one, page 00h and that page.
     """
-    blocks = [_dump(port, page, elapsed) for port in ordered(device)]
+    blocks = [_dump(port, page, elapsed) for port in device.ordered]
     return "\n".join(blocks) + "\n"
 
 
@@ -330,7 +325,7 @@ def _dump(port: Port, page: int | None, elapsed: int) -> str:
 
 
 def pfc_priority(world: World, device: Device, elapsed: int) -> str:
-    rows = [(port.name, _numbers(port.lossless)) for port in ordered(device) if port.lossless]
+    rows = [(port.name, _numbers(port.lossless)) for port in device.ordered if port.lossless]
     return f"\n{table(('Interface', 'Lossless priorities'), rows)}\n"
 
 
@@ -342,7 +337,7 @@ def pfc_counters(world: World, device: Device, elapsed: int) -> str:
     tables = []
     for side in ("Rx", "Tx"):
         rows = []
-        for port in ordered(device):
+        for port in device.ordered:
             frames = int(share(port.where, side, "pfc") * 900) + 40 + 40 * elapsed // SAMPLE_SECONDS if port.up else 0
             counts = [frames if priority in port.lossless else 0 for priority in range(8)]
             rows.append((port.name, *(f"{count:,}" for count in counts)))
@@ -351,7 +346,7 @@ def pfc_counters(world: World, device: Device, elapsed: int) -> str:
 
 
 def watchdog(world: World, device: Device, elapsed: int) -> str:
-    rows = [(port.name, "drop", "200", "200", "disable") for port in ordered(device) if port.lossless]
+    rows = [(port.name, "drop", "200", "200", "disable") for port in device.ordered if port.lossless]
     headings = ("PORT", "ACTION", "DETECTION TIME", "RESTORATION TIME", "HISTORY")
     return "Changed polling interval to 200ms\n" + table(headings, rows, right=True)
 
@@ -363,7 +358,7 @@ def storms(world: World, device: Device, elapsed: int) -> str:
     )  # fmt: skip
     rows = [
         (f"{port.name}:{n}", "operational" if n in port.lossless else "N/A", *["0/0"] * 5)
-        for port in ordered(device)
+        for port in device.ordered
         for n in range(8)
     ]
     return table(headings, rows, right=True)
@@ -372,7 +367,7 @@ def storms(world: World, device: Device, elapsed: int) -> str:
 def queue_counters(world: World, device: Device, elapsed: int) -> str:
     headings = ("Port", "TxQ", "Counter/pkts", "Counter/bytes", "Drop/pkts", "Drop/bytes")
     tables = []
-    for port in ordered(device):
+    for port in device.ordered:
         rows = []
         for queue in QUEUE_NAMES:
             packets = _sent(port, queue, elapsed)
@@ -384,7 +379,7 @@ def queue_counters(world: World, device: Device, elapsed: int) -> str:
 def mark_counters(world: World, device: Device, elapsed: int) -> str:
     headings = ("Port", "TxQ", "WredDrp/pkts", "WredDrp/bytes", "EcnMarked/pkts", "EcnMarked/bytes")
     tables = []
-    for port in ordered(device):
+    for port in device.ordered:
         rows = []
         for queue in QUEUE_NAMES:
             marked = _sent(port, queue, elapsed) // 5_000 if queue == "UC3" and port.lossless else 0
@@ -424,7 +419,7 @@ def _wred(device: Device, name: str) -> dict[str, str]:
 def lldp(world: World, device: Device, elapsed: int) -> str:
     rows = [
         (port.name, *neighbour(world, port.peer))
-        for port in ordered(device)
+        for port in device.ordered
         if port.peer is not None and port.up and world.port(":".join(port.peer)).up
     ]
     rows.append(("eth0", "mgmt-sw1", f"Ethernet{share(device.name, 'mgmt') * 40:.0f}", "BR", "oob"))
@@ -501,7 +496,7 @@ CABLES: Final = (5, 40, 300, 500, 2000)
 
 
 def config(world: World, device: Device, elapsed: int) -> str:
-    ports = ordered(device)
+    ports = device.ordered
     lossless = [port for port in ports if port.headroom]
     lengths = {port.name: f"{next(n for n in CABLES if port.cable_m <= n)}m" for port in ports}
     profiles = {port.name: f"pg_lossless_{port.gbps}000_{lengths[port.name]}_profile" for port in lossless}

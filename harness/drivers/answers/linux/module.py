@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import Final
 
 from ..cells import (
     BOOLEAN_OR_NULL,
@@ -43,8 +43,6 @@ _CODED: Final = re.compile(r"(0x[0-9a-f]{1,4}|\d{1,5})(?: \((.*)\))?", re.IGNORE
 _NUMBER: Final = re.compile(rf"({DECIMAL}) ?([A-Za-z%/ ()]{{0,40}})")
 _OPTICAL: Final = re.compile(rf"({DECIMAL}) mW / ({DECIMAL}|-?inf|nan) dBm", re.IGNORECASE)
 _WARM: Final = re.compile(rf"({DECIMAL}) degrees C(?: / {DECIMAL} degrees F)?")
-
-Pairs: TypeAlias = "list[tuple[str, object]]"
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,10 +29,11 @@ from ..cells import (
     integer,
     speed_mbps,
 )
+from ..entry import refusal
 from ..labels import slug
 from ..tables import column
 from ..text import Page, Parsed, Unparsed
-from .tree import LOW, WORD, Answer, Fields, Tree, constant, fields_of, missing, refusal
+from .tree import LOW, WORD, Answer, Fields, Tree, constant, fields_of, missing
 
 _HEAD: Final = re.compile(
     r"(?P<interface>[A-Za-z][A-Za-z-]{1,30}\d[\w/.:-]{0,30}) is (?P<state>up|down|\w[\w-]{0,30})"

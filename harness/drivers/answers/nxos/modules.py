@@ -27,10 +27,11 @@ from ..cells import (
     decimal,
     quantity,
 )
+from ..entry import refusal
 from ..labels import slug
 from ..tables import Column, column
 from ..text import Line, Page, Parsed, Unparsed
-from .tree import LOW, WORD, Answer, Fields, Node, Tree, constant, fields_of, missing, nested_strangers, refusal, untold
+from .tree import LOW, WORD, Answer, Fields, Node, Tree, constant, fields_of, missing, nested_strangers, untold
 
 _PRESENCE: Final = {
     "present": True, "not present": False, "absent": False, "not applicable": None, "not supported": None,

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from ..cells import Kind, Record, Schema
+from ..entry import refusal
 from ..tables import Column
 from ..text import Line, Page, Parsed, Unparsed
-from .tree import refusal
 
 Place: TypeAlias = tuple[int, Column]
 """Where a column begins."""

@@ -24,11 +24,12 @@ from ..cells import (
     integer,
     quantity,
 )
+from ..entry import refusal
 from ..tables import Column, column
 from ..text import Line, NotThis, Page, Parsed, Unparsed
 from .placed import RULE, Head, placed_fields, read_tables
 from .ports import PORT, rows_of
-from .tree import LOW, WORD, Answer, Fields, Node, Tree, fields_of, missing, nested_strangers, refusal, untold
+from .tree import LOW, WORD, Answer, Fields, Node, Tree, fields_of, missing, nested_strangers, untold
 
 # --- show version -----------------------------------------------------------------------------------------------------
 

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from ..cells import BOOLEAN_OR_NULL, INTEGER_OR_NULL, TEXT_OR_NULL, Json, Record, Schema, integer
-from ..entry import TEXTS
+from ..entry import TEXTS, refusal
 from ..text import Line, Page, Parsed, Unparsed, indentation
 from .placed import RULE
-from .tree import Answer, refusal
+from .tree import Answer
 
 _PORT: Final = r"[A-Za-z][A-Za-z-]{0,30}\d[\w/.:-]{0,30}"
 DSCP: Final[Mapping[str, int]] = {

@@ -12,11 +12,12 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from ..cells import COUNT, INTEGER_OR_NULL, TEXT_OR_NULL, TEXTS, Json, Kind, Record, integer
+from ..entry import refusal
 from ..tables import Column, column
 from ..text import Page, Parsed, Unparsed
 from .interface import SPEED
 from .placed import RULE, Head, placed_fields, read_tables
-from .tree import LOW, WORD, Answer, Fields, Tree, fields_of, missing, refusal, untold
+from .tree import LOW, WORD, Answer, Fields, Tree, fields_of, missing, untold
 
 _PORT: Final = re.compile(r"(?!(?:Et|Ma|swp|eth|enp)\d)[A-Za-z][A-Za-z-]{0,30}\d[\w/.:-]{0,30}")
 """A port; ``Et1`` and ``swp1`` are those of others, whose tables are much alike."""

@@ -22,10 +22,11 @@ from ..cells import (
     decimal,
     integer,
 )
+from ..entry import refusal
 from ..labels import slug
 from ..text import Line, Page, Parsed, Unparsed
 from .placed import RULE
-from .tree import Answer, refusal, untold
+from .tree import Answer, untold
 
 _PORT: Final = r"[A-Za-z][A-Za-z-]{0,30}\d[\w/.:-]{0,30}"
 _BITMAP: Final = re.compile(r"\((?:0x)?([0-9a-fA-F]{1,4})\)")

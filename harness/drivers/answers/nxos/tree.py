@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
 from ..cells import TEXT_OR_NULL, Json, Kind, Record, Schema, absent
-from ..entry import OTHER
+from ..entry import OTHER, refusal
 from ..labels import Labels, label_fields
 from ..positions import Document, Member
 from ..tables import Column
-from ..text import Line, NotThis, Page, Parsed, Unparsed, properties, shortened
+from ..text import Line, NotThis, Page, Parsed, Unparsed, properties
 
 Columns: TypeAlias = Sequence[Column]
 
@@ -248,12 +248,6 @@ class Answer:
 
     def schema(self) -> Schema:
         return properties({**self.fields, "other": OTHER} if self.tree else self.fields, self.required)
-
-
-def refusal(page: Page, what: str) -> NotThis:
-    """Why an answer is not one of the command, with its first line."""
-    first = page.lines[0] if page.lines else Line(1, "")
-    return NotThis(f"{what}: {shortened(first.text)}", first.number)
 
 
 def missing(tree: Tree, table: str) -> NotThis:
