@@ -4,7 +4,7 @@ VENV   := .venv
 LAB    ?= lab_configs/rack3.yaml
 ARGS   ?=
 
-.PHONY: qualify test lint fixtures bench setup clean
+.PHONY: qualify test lint faults fixtures bench setup clean
 .DEFAULT_GOAL := qualify
 
 setup: $(VENV)/.ready
@@ -23,6 +23,9 @@ lint: setup
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/mypy
+
+faults: setup
+	@$(VENV)/bin/python -m tests.faults $(ARGS)
 
 fixtures: setup
 	@$(VENV)/bin/python -m harness.simlab lab_configs/rack3.yaml fixtures/rack3

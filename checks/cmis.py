@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
+from checks.conformance import MONITORED, OBSERVED, compared, live, monitors, unobserved
 from harness import (
     Absence,
     ActiveCable,
@@ -41,8 +44,11 @@ from harness import (
     without_cmis,
     without_pages,
 )
-from harness.applies import has_to_have_pages, rate_of, wrongly_flat
-from harness.decode.transceiver import Application, Transceiver
+from harness.applies import has_to_have_pages, rate_of, without_history, wrongly_flat
+from harness.decode.cmis.vdm import Statistic
+from harness.decode.transceiver import Application
+from harness.derived import as_approved, firmware_of, version_of
+from harness.history import Sighting
 
 WELL_FORMED: Final = "well formed"
 
@@ -230,6 +236,126 @@ def runs(port: Port, active: Value[int]) -> Value[str]:
     return combined(active, port.module.seen.applications, of, of="active application")
 
 
+LIVE: Final = "live"
+DEAD: Final = "0 on every lane"
+FROZEN: Final = "frozen"
+LIT: Final[Mapping[str, str]] = {"transmit power": "bias", "bias": "transmit power"}
+"""Monitors that show one laser: one of them at 0 beside the other that is not is no laser that is off."""
+NEVER_ZERO: Final = frozenset({"temperature", "supply voltage"})
+"""Monitors whose register at 0 was never written."""
+
+
+@check("CMIS-07 cmis.telemetry", tags=("acceptance",))
+def telemetry(module: Module, require: Requirements) -> Findings:
+    """The telemetry that operations need is advertised and live: monitors, and VDM where the rate asks for it."""
+    if ended := without_cmis(module) or without_pages(module) or wrongly_flat(module):
+        yield ended
+        return
+    profile = require.profile.cmis
+    limit = one_of(LIVE, clause=profile.clause, standing=profile.standing)
+    told = monitors(module.seen)
+    for name, values in told.items():
+        needed = isinstance(module, OpticalModule) and MONITORED[name] in profile.telemetry
+        yield alive(name, values, told, limit, needed=needed)
+    if still := frozen(module):
+        yield limit.judge(still, at="monitors over two reads")
+    if isinstance(module, OpticalModule):
+        yield from observables(module, limit, require)
+
+
+def alive(
+    name: str,
+    values: Sequence[Value[Decimal]],
+    told: Mapping[str, Sequence[Value[Decimal]]],
+    limit: Choice[str],
+    *,
+    needed: bool,
+) -> Finding:
+    """Whether a monitor is advertised and tells a number; at 0 on every lane there is no light, or no monitor."""
+    there = [value for value in values if isinstance(value, Reading) or value.why is not Absence.NOT_ADVERTISED]
+    if not there:
+        lacking = next(value for value in values if isinstance(value, Missing))
+        if needed:
+            return limit.judge(Reading(lacking.why.value, lacking.source), at=name)
+        return unadvertised(lacking, at=name)
+    silent = next((number for value in there if isinstance(number := finite(dark(value)), Missing)), None)
+    if silent is not None and silent.why is Absence.NOT_AVAILABLE:
+        return limit.judge(Reading(str(silent), silent.source), at=name)
+    if silent is not None:
+        return limit.judge(silent, at=name)
+    first = there[0]
+    assert isinstance(first, Reading)
+    if any(live(value) for value in there):
+        return limit.judge(Reading(LIVE, first.source), at=name)
+    zero = Reading(DEAD, first.source)
+    if name in NEVER_ZERO or any(live(value) for value in told.get(LIT.get(name, ""), ())):
+        return limit.judge(zero, at=name)
+    return not_applicable(zero, because="there is no light, which shows nothing of its monitor", at=name)
+
+
+def dark(value: Value[Decimal]) -> Value[Decimal]:
+    """Minus infinity, the logarithm of no light, as the 0 that it is of."""
+    if isinstance(value, Reading) and value.value.is_infinite() and value.value < 0:
+        return replace(value, value=Decimal(0))
+    return value
+
+
+def frozen(module: Module) -> Reading[str] | None:
+    """That no monitor moved between two reads; None where one did, or where nothing was read twice."""
+    second = monitors(module.again.seen)
+    standing: list[Reading[bool]] = []
+    for name, values in monitors(module.seen).items():
+        pairs = [pair for pair in zip(values, second[name], strict=False) if live(pair[0])]
+        moved = compared(pairs, name) if pairs else None
+        if isinstance(moved, Missing) or (moved is not None and moved.value):
+            return None
+        if moved is not None:
+            standing.append(moved)
+    return Reading(FROZEN, standing[0].source) if standing else None
+
+
+def observables(module: OpticalModule, limit: Choice[str], require: Requirements) -> Iterator[Finding]:
+    """The observables of VDM that the profile needs at the module's rate, on every lane and each with a number."""
+    rate = rate_of(module)
+    if isinstance(rate, Missing):
+        yield limit.judge(rate, at="VDM at the module's rate")
+        return
+    profile, told = require.profile.cmis, module.seen.vdm
+    for quantity in sorted(profile.telemetry_at(rate.value).difference(profile.telemetry)):
+        at = f"VDM, {quantity.replace('_', ' ')}"
+        if isinstance(told, Missing) and told.why is Absence.NOT_ADVERTISED:
+            yield limit.judge(Reading(told.why.value, told.source), at=at)
+            continue
+        without = unobserved(module, quantity)
+        if isinstance(told, Missing):
+            yield limit.judge(told, at=at)
+            continue
+        if isinstance(without, Missing):
+            yield limit.judge(without, at=at)
+            continue
+        if without.value:
+            lanes = ", ".join(map(str, without.value))
+            yield limit.judge(Reading(f"not observed on lanes {lanes}", without.source), at=at)
+            continue
+        samples = [
+            finite(one.sample)
+            for one in told.value
+            if (one.observable.quantity, one.observable.side) == OBSERVED[quantity]
+            and one.observable.statistic is Statistic.CURRENT
+        ]
+        gone = next((sample for sample in samples if isinstance(sample, Missing)), None)
+        numbers = [sample for sample in samples if isinstance(sample, Reading)]
+        if gone is not None:
+            yield limit.judge(gone, at=at)
+        elif any(sample.value for sample in numbers):
+            yield limit.judge(Reading(LIVE, numbers[0].source), at=at)
+        elif module.up:
+            yield limit.judge(Reading(DEAD, numbers[0].source), at=at)
+        else:
+            idle = Reading(DEAD, numbers[0].source)
+            yield not_applicable(idle, because="the lab asks for no port of the module to be up", at=at)
+
+
 @check("CMIS-09 cmis.thresholds", tags=("acceptance",))
 def thresholds(module: Module, require: Requirements) -> Findings:
     """The thresholds of every monitor are finite and ordered: low alarm, low warning, high warning, high alarm."""
@@ -257,7 +383,6 @@ def unadvertised(missing: Missing, *, at: str) -> Finding:
     return not_applicable(Reading("not advertised", missing.source), because=missing.detail or str(missing), at=at)
 
 
-NO_FIRMWARE: Final = "0.0"
 FIRMWARE_ERRORS: Final = ("module_firmware_error", "data_path_firmware_error")
 
 
@@ -329,8 +454,9 @@ def firmware(module: Module, require: Requirements) -> Findings:
         # a reply of CDB stays on its page: one from before an update tells of an image that no longer runs
         numbers = derive(running, lambda version: ".".join(version.split(".")[:2]))
         yield same_as(active, clause="OIF-CMIS 8.2, active firmware").judge(numbers, at="running as active")
-    told = running if isinstance(running, Reading) else active
-    approved = require.profile.approved_firmware(module.device.platform, module.plan) if module.plan else frozenset()
+    told = firmware_of(seen)
+    platform = module.device.platform or module.device.nic
+    approved = require.profile.approved_firmware(platform, module.plan) if module.plan else frozenset()
     if approved:
         one_of_these = one_of(*approved, clause="approved firmware", standing=Standing.BUYER)
         yield one_of_these.judge(derive(told, lambda version: as_approved(version, approved)), at="version")
@@ -346,20 +472,6 @@ def firmware(module: Module, require: Requirements) -> Findings:
     for cage, other in module.far.items():
         alike = same_as(active, clause="both ends of a cable assembly", standing=Standing.CITED)
         yield alike.judge(version_of(other), at=f"other end, {cage}")
-
-
-def version_of(seen: Transceiver) -> Value[str]:
-    """The active firmware; 0.0 is none, which two ends have in common without running the same."""
-    version = seen.firmware_active
-    if isinstance(version, Reading) and version.value == NO_FIRMWARE:
-        return Missing(Absence.NOT_AVAILABLE, version.source, f"{NO_FIRMWARE}: no firmware")
-    return version
-
-
-def as_approved(version: str, approved: frozenset[str]) -> str:
-    """The approved version that a told one is: a module that tells no build number is held to the numbers it tells."""
-    numbers = version.split(".")
-    return next((one for one in sorted(approved) if one.split(".")[: len(numbers)] == numbers), version)
 
 
 TIMED: Final[Mapping[str, str]] = {"module_power_up": "module_pwr_up", "data_path_init": "dp_init"}
@@ -392,12 +504,37 @@ def durations(module: Module, require: Requirements) -> Findings:
 
 
 UNIQUE: Final[Choice[tuple[str, ...]]] = one_of((), clause="a serial number is given once")
+UNKNOWN_BEFORE: Final[Choice[tuple[str, ...]]] = one_of(
+    (), clause="a serial number not known from another rack, another part or a return", advice="seen there before"
+)
+STAYED: Final[Choice[tuple[str, ...]]] = one_of(
+    (), clause="a module stays in its cage", standing=Standing.ADVISORY, advice="it was moved since"
+)
 
 
 @check("CMIS-15 cmis.serial-number", tags=("acceptance",))
 def serial_number(module: Module, require: Requirements) -> Findings:
     """No other module of the lab, and none of an earlier rack or return, has this module's serial number."""
     yield UNIQUE.judge(module.namesakes, at="other cages with it")
-    if isinstance(module.namesakes, Reading):
-        unasked = Reading("none", module.cage.at)
-        yield not_applicable(unasked, because="no directory of earlier archives was given", at="earlier archives")
+    if ended := without_history(module.earlier):
+        if isinstance(module.namesakes, Reading):
+            yield ended
+        return
+    elsewhere = combined(module.earlier, module.seen.vendor_pn, partial(strangers, module), of="where it was seen")
+    yield UNKNOWN_BEFORE.judge(elsewhere, at="earlier archives, elsewhere or as another part")
+    yield STAYED.judge(derive(module.earlier, partial(moves, module)), at="earlier archives, other cages of this lab")
+
+
+def strangers(module: Module, sightings: tuple[Sighting, ...], number: str) -> tuple[str, ...]:
+    """Where a serial number was seen before in another lab, or on another part."""
+    return tuple(
+        f"{one.lab} {one.where}, {one.number}, {one.at.date()}"
+        for one in sightings
+        if one.lab != module.lab or one.number.strip() != number.strip()
+    )
+
+
+def moves(module: Module, sightings: tuple[Sighting, ...]) -> tuple[str, ...]:
+    """The cages of this lab that a module was in before; the other ends of its own cable are no others."""
+    own = {module.name, *module.far}
+    return tuple(f"{one.where}, {one.at.date()}" for one in sightings if one.lab == module.lab and one.where not in own)

@@ -137,7 +137,7 @@ def advertised(module: Module, require: Requirements) -> Findings:
         else:
             asked = require.profile.cmis.telemetry_at(rate.value)
     for name, values in monitors(module.seen).items():
-        yield measures(name, values, needed=MONITORED[name] in asked)
+        yield measures(name, values, needed=MONITORED[name] in asked, told=not module.seen.memory.pages)
     if isinstance(module, OpticalModule):
         for quantity in sorted(asked.difference(MONITORED.values())):
             yield TOLD.judge(unobserved(module, quantity), at=f"VDM, {quantity.replace('_', ' ')}, lanes without it")
@@ -187,10 +187,11 @@ def without_bytes(value: Value[T]) -> Value[T]:
     return replace(value, source=replace(value.source, raw=""))
 
 
-def measures(name: str, values: Sequence[Value[Decimal]], *, needed: bool) -> Finding:
+def measures(name: str, values: Sequence[Value[Decimal]], *, needed: bool, told: bool = False) -> Finding:
     """Whether a monitor that is advertised tells a number on every lane; one that the buyer needs is to be advertised.
 
-    A lane that the module says it has not is let off, as long as another one tells something.
+    A lane that the module says it has not is let off, as long as another one tells something.  Where a system told of
+    the module and no register was read, nobody knows whether what it does not show is advertised.
     """
     lanes = [value for value in values if isinstance(value, Reading) or value.why is not Absence.NOT_ADVERTISED]
     if not lanes and needed:
@@ -198,7 +199,7 @@ def measures(name: str, values: Sequence[Value[Decimal]], *, needed: bool) -> Fi
     if not lanes:
         return not_applicable(Reading("not advertised", values[0].source), because=str(values[0]), at=name)
     silent = next((value for value in lanes if isinstance(value, Missing)), None)
-    if silent is not None and silent.why is Absence.NOT_AVAILABLE:
+    if silent is not None and silent.why is Absence.NOT_AVAILABLE and not told:
         return ANSWERS.judge(Reading(str(silent), silent.source), at=name)
     return ANSWERS.judge(silent or derive(lanes[0], lambda _: THERE), at=name)
 
@@ -529,11 +530,11 @@ def told(result: Result, module: Module) -> Iterator[Finding]:
 
 def summed(result: Result, module: Module) -> Iterator[Finding]:
     """One finding for a rule that holds or does not apply; all that is not so of one that does not hold."""
-    findings = tuple(told(result, module))
-    amiss = [one for one in findings if one.outcome not in (Outcome.PASS, Outcome.NOT_APPLICABLE)]
-    if amiss:
-        yield from amiss
+    findings, settled = result.findings, (Outcome.PASS, Outcome.NOT_APPLICABLE)
+    if result.unasked or not findings or any(one.outcome not in settled for one in findings):
+        yield from (one for one in told(result, module) if one.outcome not in settled)
         return
     first = next((one for one in findings if one.outcome is Outcome.PASS), findings[0])
     others = f"and {len(findings) - 1} readings more" if len(findings) > 1 else None
-    yield replace(first, reason="; ".join(filter(None, (first.reason, others))) or None)
+    reason = "; ".join(filter(None, (first.reason, others))) or None
+    yield replace(first, at=f"{result.rule.id} {first.at}", reason=reason)

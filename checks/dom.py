@@ -374,3 +374,22 @@ def observed(require: Requirements) -> Mapping[tuple[str, Side], Range]:
 def side_lanes(port: Port, side: Side) -> tuple[int, ...]:
     """The lanes of one side of a module that are the port's own."""
     return port.host_lanes if side is Side.HOST else lanes_of(port, "rx_los")
+
+
+@check("DOM-09 dom.fresh", tags=("acceptance",))
+def fresh(module: Module, require: Requirements) -> Findings:
+    """The system read the module's monitors no longer ago than the buyer allows."""
+    if ended := without_pages(module):
+        yield ended
+        return
+    yield require.profile.dom.age.judge(finite(module.monitor_age), at="age of the monitors")
+
+
+@check("DOM-10 dom.admin-state", tags=("acceptance",))
+def admin_state(port: Port, require: Requirements) -> Findings:
+    """A port is up or shut as planned; one that is shut as planned is to be dark, and is judged as such."""
+    planned = "up" if port.plan.up else "down"
+    clause = f"planned at {port.plan.at}"
+    yield one_of(planned, clause=clause, standing=Standing.BUYER).judge(port.seen.admin, at="admin state")
+    if not port.plan.up:
+        yield one_of("down", clause=clause, standing=Standing.BUYER).judge(port.seen.oper, at="link")

@@ -61,6 +61,7 @@ if TYPE_CHECKING:
         Cage,
         CopperModule,
         Device,
+        Fabric,
         Host,
         Link,
         MediaLane,
@@ -120,8 +121,8 @@ HOMES = {
         "same_as",
     ),
     ".model": (
-        "ActiveCable", "Cage", "CableLink", "CopperModule", "Device", "Host", "Link", "MediaLane", "Module",
-        "NicCage", "NicPort", "OpticalLink", "OpticalModule", "OpticalPort", "Part", "Path", "Port", "Rack",
+        "ActiveCable", "Cage", "CableLink", "CopperModule", "Device", "Fabric", "Host", "Link", "MediaLane",
+        "Module", "NicCage", "NicPort", "OpticalLink", "OpticalModule", "OpticalPort", "Part", "Path", "Port", "Rack",
         "Switch", "SwitchCage", "SwitchPort",
     ),
     ".reading": (
@@ -151,7 +152,7 @@ if not TYPE_CHECKING:
 
 
 __all__ = [
-    "Absence", "ActiveCable", "CableLink", "Cage", "Choice", "CopperModule", "Device", "Finding", "Findings",
+    "Absence", "ActiveCable", "CableLink", "Cage", "Choice", "CopperModule", "Device", "Fabric", "Finding", "Findings",
     "Holds", "Host", "Limits", "Link", "MediaLane", "Missing", "Module", "NicCage", "NicPort", "NoLimit",
     "OpticalLink", "OpticalModule", "OpticalPort", "Outcome", "Part", "Path", "Port", "Rack", "Range", "Reading",
     "Requirements", "Source", "Standing", "Switch", "SwitchCage", "SwitchPort", "Unit", "Unknown", "Value",

@@ -13,10 +13,11 @@ from typing import Final, TypeVar
 
 from .breakout import rate_on
 from .decode.told import ToldTransceiver
-from .decode.transceiver import Application
+from .decode.transceiver import CMIS_IDENTIFIERS, Application
 from .limit import Range, not_applicable, one_of
-from .model import ActiveCable, Link, Module, OpticalModule, Port
+from .model import NO_HISTORY, ActiveCable, Link, Module, OpticalModule, Port
 from .reading import Absence, Missing, Reading, Source, Value, derive
+from .requirements.lookup import Requirements
 from .units import Unit
 from .verdict import Finding, Outcome, Standing
 
@@ -27,6 +28,7 @@ OTHER_PROTOCOLS: Final = frozenset({"InfiniBand", "Fibre Channel", "OTN", "CPRI"
 IDENTIFIED: Final = one_of("a memory map", clause="SFF-8024 table 4-1, the identifier tells the memory map")
 PAGED: Final = one_of(False, clause="OIF-CMIS 8.2.1, optical modules and retimed cables have pages beyond 00h")
 SHOWN: Final = one_of("shown", clause="registers of the module, which the system may show or not")
+SOAKED: Final = Range(min=Decimal(3), unit=Unit.COUNT, clause="a soak has three samples at least")
 SHUT: Final = one_of("down", clause="the lab asks for this port to be shut", standing=Standing.BUYER)
 
 
@@ -39,6 +41,9 @@ def without_cmis(module: Module) -> Finding | None:
         return IDENTIFIED.judge(identifier, at="identifier")
     if module.seen.guess:
         return IDENTIFIED.judge(Missing(Absence.UNREADABLE, identifier.source, module.seen.guess), at="identifier")
+    if not module.seen.management and identifier.value in CMIS_IDENTIFIERS:
+        untold = "a module of this kind may have CMIS, and what the system told does not say that it has not"
+        return IDENTIFIED.judge(Missing(Absence.NOT_AVAILABLE, identifier.source, untold), at="identifier")
     return not_applicable(identifier, because=f"{module.seen.document} module: it has no CMIS", at="identifier")
 
 
@@ -142,3 +147,25 @@ def offering(port: Port) -> Value[tuple[Application, ...]]:
         ),
         note=f"applications of {rate_on(speed, lanes)}",
     )  # fmt: skip
+
+
+def without_history(value: Value[object]) -> Finding | None:
+    """What the command line proves that names no directory of earlier archives."""
+    if value is not NO_HISTORY:
+        return None
+    return not_applicable(Reading("none", NO_HISTORY.source), because=NO_HISTORY.detail, at="history")
+
+
+def without_soak(samples: int, require: Requirements) -> Finding | None:
+    """What a profile proves that asks for no soak, where none was run; one that it asks for was then not measured.
+
+    ``samples`` are those on record, answered or not: the two of every run are no soak.
+    """
+    assert SOAKED.min is not None
+    if samples >= SOAKED.min:
+        return None
+    line = Source(f"profile {require.profile.name}", "soak, asked")
+    if not require.profile.soak.asked:
+        return not_applicable(Reading(False, line), because="the profile asks for no soak, and none was run", at="soak")
+    few = Missing(Absence.NOT_RECORDED, line, f"a soak is asked for, and {samples} samples are on record")
+    return SOAKED.judge(few, at="samples of a soak")

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TypeVar
 
 from . import offers
@@ -18,10 +19,17 @@ from .drivers import driver
 from .drivers.base import measurements
 from .errors import NoLimit
 from .evidence import Evidence
-from .lab.inventory import CagePlan, DevicePlan, Lab, LinkPlan, ModulePlan, PortPlan, declared
+from .history import Baseline, History, Sighting
+from .lab.fibertests import FiberTest, load_fiber_tests
+from .lab.inventory import CablingRow, CagePlan, DevicePlan, Lab, LinkPlan, ModulePlan, PortPlan, declared
 from .lab.load import bill_of_materials
 from .lab.measurements import Measurement, load_measurements
+from .maths.wiring import Move, agreed, fewest_moves
 from .model import (
+    NO_HISTORY,
+    NO_LINK,
+    UNASKED,
+    Across,
     ActiveCable,
     Again,
     CableLink,
@@ -29,6 +37,7 @@ from .model import (
     CopperModule,
     Device,
     DeviceFacts,
+    Fabric,
     Host,
     Link,
     MediaLane,
@@ -52,6 +61,7 @@ from .model import (
 from .reading import Absence, Missing, Reading, Source, Value, derive, in_dbm
 from .requirements.lookup import Requirements, one_code
 from .units import Unit
+from .workers import lent_a_hand
 
 S = TypeVar("S", bound=Subject)
 OPTICAL = ("optic", "linear")
@@ -85,6 +95,8 @@ def subjects(lab: Lab) -> Mapping[type[Subject], Sequence[str]]:
     names.setdefault(Path, []).extend(map(str, lab.paths))
     names.setdefault(Rack, []).extend(rack.name for rack in lab.racks)
     names.setdefault(Part, []).extend(lab.parts)
+    if Switch in names or Host in names:
+        names[Fabric] = [lab.name]
     return names
 
 
@@ -99,17 +111,19 @@ def module_kind(plan: ModulePlan) -> type[Module]:
 class Assembly:
     """Every subject of a lab, made on the first request and kept."""
 
-    def __init__(self, lab: Lab, evidence: Evidence, requirements: Requirements) -> None:
-        self.lab, self.evidence, self.require = lab, evidence, requirements
+    def __init__(
+        self, lab: Lab, evidence: Evidence, requirements: Requirements, history: History | None = None
+    ) -> None:
+        self.lab, self.evidence, self.require, self.history = lab, evidence, requirements, history
         devices = lab.devices.values()
         self._ports = {str(port): (cage, port) for d in lab.devices.values() for cage in d.cages for port in cage.ports}
         self._cages = {str(cage): self.rated(cage, device) for device in devices for cage in device.cages}
         self._links = {str(link): link for link in lab.links}
         self._port_names = {name: {port.name for port in device.ports} for name, device in lab.devices.items()}
         self._paths = {str(path): path for path in lab.paths}
-        self._fiber = {str(end): link.fiber for link in lab.links for end in link.ends}
+        self._link_of = {str(end): link for link in lab.links for end in link.ends}
         self._made: dict[tuple[type[Subject], str], Subject] = {}
-        self.facts = cache(self._facts)
+        self._decoded: dict[str, DeviceFacts] = {}
 
     def subject(self, kind: type[S], name: str) -> S:
         """The subject of a kind that has this name."""
@@ -121,9 +135,28 @@ class Assembly:
         assert isinstance(made, kind)
         return made
 
-    def _facts(self, device: str) -> DeviceFacts:
+    def facts(self, device: str) -> DeviceFacts:
+        """What the answers of a device say, decoded once."""
+        found = self._decoded.get(device)
+        if found is None:
+            found = self._decoded[device] = self.decode(device)
+        return found
+
+    def decode(self, device: str) -> DeviceFacts:
         plan = self.lab.devices[device]
         return driver(plan.nos).decode(plan, self.evidence)
+
+    def forget(self) -> None:
+        """Let go of subjects, and of what was decoded for them; the answers of devices stay."""
+        for made in self._made.values():
+            if isinstance(made, Module):
+                made.seen.forget()
+        self._made.clear()
+
+    def decode_all(self, jobs: int) -> None:
+        """Decode every device, large ones first, in as many processes."""
+        largest = sorted(self.lab.devices.values(), key=lambda device: -len(device.ports))
+        self._decoded.update(lent_a_hand(self.decode, [device.name for device in largest], jobs))
 
     @cached_property
     def bill(self) -> Mapping[str, int]:
@@ -146,15 +179,19 @@ class Assembly:
 
         Of two the later stands, and one without a time yields to one with; of two without, the last.
         """
-        files = load_measurements(self.lab.measurements) if self.lab.measurements else ()
         found: dict[tuple[str, str, int], Measurement] = {}
-        for row in (*files, *self.taken()):
+        for row in self.rows:
             if isinstance(row.serial, Reading) and isinstance(row.quantity, Reading):
                 lane = measured_lane(row.quantity.value, row.lane)
                 if lane is not None:
                     key = (row.serial.value, row.quantity.value, lane)
                     found[key] = later(found[key], row) if key in found else row
         return found
+
+    @cached_property
+    def rows(self) -> tuple[Measurement, ...]:
+        """Every row of measurement files and of evidence."""
+        return (*(load_measurements(self.lab.measurements) if self.lab.measurements else ()), *self.taken())
 
     def taken(self) -> Iterator[Measurement]:
         """What the lab's own boards and instruments measured."""
@@ -196,11 +233,23 @@ class Assembly:
             "far": self.far_ends(cage),
             "namesakes": self.namesakes(name, seen.vendor_sn),
             "durations": {quantity: self.timed(seen.vendor_sn, quantity) for quantity in DURATIONS},
+            "monitor_age": facts.monitor_age.get(cage.ports[0].name, UNASKED),
+            "series": facts.series.get(cage.ports[0].name, ()),
+            "earlier": self.seen_before(seen.vendor_sn),
+            "lab": self.lab.name,
         }
         kind = module_kind(plan) if plan else Module
         if kind is OpticalModule:
-            return OpticalModule(**common, media_lanes=self.media_lanes(cage, seen))  # type: ignore[arg-type]
+            ratios = {str(port): last_ratio(facts, port) for port in cage.ports if port.up}
+            return OpticalModule(**common, media_lanes=self.media_lanes(cage, seen), ratios=ratios)  # type: ignore[arg-type]
         return kind(**common)  # type: ignore[arg-type]
+
+    def seen_before(self, serial: Value[str]) -> Value[tuple[Sighting, ...]]:
+        """Where earlier archives saw a serial number."""
+        if self.history is None:
+            return NO_HISTORY
+        history = self.history
+        return derive(serial, lambda number: history.of_serial(number.strip()))
 
     def far_ends(self, cage: CagePlan) -> Mapping[str, Transceiver]:
         """The other ends of a cable assembly, by their cages; none of a module with a connector."""
@@ -266,6 +315,7 @@ class Assembly:
                 rx_power=in_dbm(at(seen.rx_power, number, cage)),
                 tx_bias=at(seen.tx_bias, number, cage),
                 tdecq=self.measured(seen.vendor_sn, "tdecq", number),
+                laboratory=self.laboratory(seen.vendor_sn, number),
             )
             for number in range(1, self.lanes_of(cage) + 1)
         )
@@ -288,6 +338,34 @@ class Assembly:
             return Missing(Absence.NOT_RECORDED, Source(files), wanted)
         return row.value
 
+    def laboratory(self, serial: Value[str], lane: int) -> Mapping[str, tuple[Measurement, ...]]:
+        """Every quantity that the laboratory measured of a lane of a module."""
+        if isinstance(serial, Missing):
+            return {}
+        return self._by_lane.get((serial.value, lane), {})
+
+    @cached_property
+    def _by_lane(self) -> Mapping[tuple[str, int], Mapping[str, tuple[Measurement, ...]]]:
+        """What was measured of each lane; of two rows at about one temperature the later stands."""
+        latest: dict[tuple[str, int, str, Decimal | None], Measurement] = {}
+        for row in self.rows:
+            if isinstance(row.serial, Reading) and isinstance(row.quantity, Reading) and isinstance(row.lane, Reading):
+                key = (row.serial.value, row.lane.value, row.quantity.value, self.corner(row.case_temperature))
+                latest[key] = later(latest[key], row) if key in latest else row
+        found: dict[tuple[str, int], dict[str, tuple[Measurement, ...]]] = {}
+        for (serial, lane, quantity, _), row in latest.items():
+            held = found.setdefault((serial, lane), {})
+            held[quantity] = (*held.get(quantity, ()), row)
+        return found
+
+    def corner(self, temperature: Value[Decimal]) -> Decimal | None:
+        """Which of the temperatures that the profile asks for a measurement was made at; else its own."""
+        if isinstance(temperature, Missing):
+            return None
+        optics = self.require.profile.optics
+        near = (t for t in optics.temperatures if abs(t - temperature.value) <= optics.temperature_within)
+        return next(near, temperature.value)
+
     def port(self, name: str) -> Port:
         cage, plan = self._ports[name]
         device = self.lab.devices[plan.device]
@@ -307,7 +385,27 @@ class Assembly:
             host_lanes=plan.lanes,
             fec_code=self.code(plan, seen.fec_operational, seen.fec_named),
             media=self.running_media(module, plan.lanes),
+            across=self.across(plan),
+            software=facts.software,
+            length=self.length(plan),
         )
+
+    def across(self, plan: PortPlan) -> Across | None:
+        """What is declared at the other end of a port's link."""
+        link = self._link_of.get(str(plan))
+        if link is None:
+            return None
+        far = link.ends[1] if link.ends[0] is plan else link.ends[0]
+        cage = self._ports[str(far)][0]
+        seen = self.facts(far.device).modules.get(cage.ports[0].name)
+        return Across(self.lab.devices[far.device], cage, far, seen)
+
+    def length(self, plan: PortPlan) -> Value[Decimal]:
+        """How long the cable or fiber of a port is declared to be."""
+        link = self._link_of.get(str(plan))
+        if link is None:
+            return NO_LINK
+        return declared(link.cable_m if link.fiber is None else link.fiber.length_m, link.at, unit=Unit.METRE)
 
     def neighbour(self, told: Value[Neighbour]) -> Value[str]:
         """A neighbour as a port of the lab: LLDP may name a port by its alias or its description."""
@@ -393,7 +491,8 @@ class Assembly:
         module = self.subject(OpticalModule, str(port.cage))
         mine = own_lanes(port.host_lanes, host_lanes_of(port.cage), module.media_lanes)
         pmd = self.port_pmd(module.pmd, port.plan.speed_gbps)
-        fiber = self._fiber.get(name)
+        link = self._link_of.get(name)
+        fiber = link.fiber if link else None
         return OpticalPort(name=name, about=port.about, port=port, pmd=pmd, media_lanes=mine, fiber=fiber)
 
     def cage(self, name: str) -> Cage:
@@ -428,11 +527,74 @@ class Assembly:
         about = {key: " / ".join(filter(None, (near.about[key], far.about[key]))) for key in near.about}
         if plan.fiber is None:
             length = declared(plan.cable_m, plan.at, unit=Unit.METRE)
-            return CableLink(name=name, about=about, plan=plan, ends=(near, far), skew=skew, length=length)
+            return CableLink(
+                name=name, about=about, plan=plan, ends=(near, far), skew=skew, length=length,
+                baseline=self.baseline(near, far), moves=self.moves(plan), listed=self.listed(plan),
+            )  # fmt: skip
         optics = (self.subject(OpticalPort, near.name), self.subject(OpticalPort, far.name))
         return OpticalLink(
-            name=name, about=about, plan=plan, ends=(near, far), skew=skew, fiber=plan.fiber, optics=optics
-        )
+            name=name, about=about, plan=plan, ends=(near, far), skew=skew, fiber=plan.fiber, optics=optics,
+            baseline=self.baseline(near, far), tests=self.fiber_tests(plan),
+            moves=self.moves(plan), listed=self.listed(plan),
+        )  # fmt: skip
+
+    @cached_property
+    def _moves(self) -> tuple[Move, ...]:
+        """The fewest moves of cables after which LLDP would see the lab as it is planned."""
+        told = {}
+        for name, (_, plan) in self._ports.items():
+            facts = self.facts(plan.device).ports.get(plan.name)
+            seen = self.neighbour(facts.lldp) if facts is not None and name in self._link_of else None
+            if isinstance(seen, Reading):
+                told[name] = seen.value
+        return fewest_moves([(str(a), str(b)) for a, b in (link.ends for link in self.lab.links)], agreed(told))
+
+    def moves(self, plan: LinkPlan) -> tuple[Move, ...]:
+        """Those of the moves that touch a port of a link."""
+        ends = {str(end) for end in plan.ends}
+        return tuple(move for move in self._moves if not ends.isdisjoint(move.ports))
+
+    @cached_property
+    def _listed(self) -> Mapping[str, tuple[CablingRow, ...]]:
+        found: dict[str, list[CablingRow]] = {}
+        for row in self.lab.cabling:
+            for port in {row.a, row.b}:
+                found.setdefault(port, []).append(row)
+        return {port: tuple(rows) for port, rows in found.items()}
+
+    def listed(self, plan: LinkPlan) -> tuple[CablingRow, ...]:
+        """The rows of the installer's list that name a port of a link."""
+        return tuple(dict.fromkeys(row for end in plan.ends for row in self._listed.get(str(end), ())))
+
+    def baseline(self, near: Port, far: Port) -> Value[Baseline]:
+        """The last earlier run of the pair of modules at the ends of a link."""
+        if self.history is None:
+            return NO_HISTORY
+        serials = near.module.seen.vendor_sn, far.module.seen.vendor_sn
+        for serial in serials:
+            if isinstance(serial, Missing):
+                return serial
+        pair = near.module.about["vendor_sn"].strip(), far.module.about["vendor_sn"].strip()
+        found = self.history.baseline(*pair)
+        if found is None:
+            return Missing(Absence.NOT_RECORDED, self.history.source, f"no earlier run of {pair[0]} with {pair[1]}")
+        return Reading(found, found.source)
+
+    @cached_property
+    def _fiber_tests(self) -> Mapping[str, tuple[FiberTest, ...]]:
+        """Results of fiber testers, by the link or the label that they name."""
+        found: dict[str, list[FiberTest]] = {}
+        for test in load_fiber_tests(self.lab.fiber_tests):
+            found.setdefault(test.link, []).append(test)
+        return {name: tuple(tests) for name, tests in found.items()}
+
+    def fiber_tests(self, plan: LinkPlan) -> tuple[FiberTest, ...]:
+        """What testers measured of a link, whichever end they name first."""
+        near, far = plan.ends
+        names = [str(plan), f"{far}--{near}"]
+        if plan.fiber is not None and plan.fiber.label:
+            names.append(plan.fiber.label)
+        return tuple(test for name in dict.fromkeys(names) for test in self._fiber_tests.get(name, ()))
 
     def skew(self, plan: LinkPlan) -> Value[Decimal]:
         """Seconds between what was first asked of one end and what was last asked of the other."""
@@ -454,7 +616,8 @@ class Assembly:
         facts = self.facts(name)
         kind = {"switch": Switch, "host": Host}.get(plan.kind, Device)
         cages = () if kind is Device else tuple(self.subject(Cage, str(cage)) for cage in plan.cages)
-        return kind(name=name, about=software_only(facts), plan=plan, facts=facts, cages=cages)
+        about = software_only(facts)
+        return kind(name=name, about=about, plan=plan, facts=facts, cages=cages, design=self.lab.design)
 
     def rack(self, name: str) -> Rack:
         plan = next(rack for rack in self.lab.racks if rack.name == name)
@@ -463,12 +626,58 @@ class Assembly:
 
     def part(self, name: str) -> Part:
         plan = self.lab.parts[name]
+        cages = tuple(self.subject(Cage, cage) for cage in self._cages_of.get(name, ()))
         return Part(
             name=name,
             about=dict.fromkeys(NOBODY, "") | {"vendor_pn": plan.number},
             plan=plan,
             needed=self.bill.get(name, 0),
+            cages=cages,
+            measurements=self.of_modules(cage.module for cage in cages),
+            others=self.lab.parts,
+            earlier=NO_HISTORY
+            if self.history is None
+            else Reading(self.history.of_number(plan.number), self.history.source),
         )
+
+    @cached_property
+    def _cages_of(self) -> Mapping[str, tuple[str, ...]]:
+        """The cages of switches and hosts that the lab plans a part for, by the part's key."""
+        found: dict[str, list[str]] = {}
+        for name, cage in self._cages.items():
+            if cage.module is not None and not self.aboard(name):
+                found.setdefault(cage.module.part, []).append(name)
+        return {part: tuple(cages) for part, cages in found.items()}
+
+    def of_modules(self, modules: Iterator[Module]) -> tuple[Measurement, ...]:
+        """Everything that was measured of some modules, a row for each lane, quantity and temperature."""
+        serials = {serial.value for module in modules if isinstance(serial := module.seen.vendor_sn, Reading)}
+        return tuple(row for serial in sorted(serials) for row in self._rows_of.get(serial, ()))
+
+    @cached_property
+    def _rows_of(self) -> Mapping[str, tuple[Measurement, ...]]:
+        found: dict[str, list[Measurement]] = {}
+        for row in self.rows:
+            if isinstance(row.serial, Reading):
+                found.setdefault(row.serial.value, []).append(row)
+        return {serial: tuple(rows) for serial, rows in found.items()}
+
+    def fabric(self, name: str) -> Fabric:
+        devices = tuple(self.subject(Device, plan.name) for plan in self.lab.devices.values() if plan.kind in ASKED)
+        links = tuple(self.subject(Link, link) for link in self._links)
+        about = dict.fromkeys(NOBODY, "")
+        return Fabric(
+            name=name, about=about, lab=self.lab, devices=devices, links=links, bill=self.bill, samples=self.sampled(),
+        )  # fmt: skip
+
+    def sampled(self) -> tuple[datetime, ...]:
+        """When the samples of counters were taken, the first of each device, in order."""
+        first: dict[int, datetime] = {}
+        for record in self.evidence.records:
+            number = record.ask.sample
+            if record.status is not None and (number not in first or record.at < first[number]):
+                first[number] = record.at
+        return tuple(first[number] for number in sorted(first))
 
 
 MAKERS = {
@@ -481,9 +690,10 @@ MAKERS = {
     Device: Assembly.device,
     Rack: Assembly.rack,
     Part: Assembly.part,
+    Fabric: Assembly.fabric,
 }
 
-NOBODY = ("vendor_sn", "vendor_pn", "firmware", "software")
+NOBODY = ("vendor_sn", "vendor_pn", "vendor_rev", "firmware", "software")
 
 
 def at(lanes: Sequence[Value[Decimal]], number: int, cage: CagePlan) -> Value[Decimal]:
@@ -501,13 +711,19 @@ def own_lanes(host: tuple[int, ...], of: int, media: tuple[MediaLane, ...]) -> t
 
 
 def host_lanes_of(cage: CagePlan) -> int:
-    """Host lanes of a cage: as many as its children use, on a cage of 4 or 8."""
+    """Host lanes of a cage, of which a module with four uses four at most; 8 where nobody tells."""
     used = max(port.lanes[-1] for port in cage.ports)
-    return 4 if used <= 4 and cage.module is not None and cage.module.form_factor in FOUR_LANES else max(8, used)
+    there = cage.lanes or max(8, used)
+    if used <= 4 and cage.module is not None and cage.module.form_factor in FOUR_LANES:
+        return min(4, there)
+    return there
 
 
 FOUR_LANES = frozenset({"QSFP112", "QSFP56", "QSFP28", "QSFP+", "OSFP-RHS"})
 
+
+ASKED = frozenset({"switch", "host"})
+"""Kinds of devices that the fabric is made of."""
 
 MEASURING = frozenset({"board", "instrument"})
 """Kinds of devices that measure modules."""
@@ -524,6 +740,14 @@ def measured_lane(quantity: str, lane: Value[int]) -> int | None:
     if quantity in DURATIONS:
         return WHOLE_MODULE
     return lane.value if isinstance(lane, Reading) else None
+
+
+def last_ratio(facts: DeviceFacts, port: PortPlan) -> Value[Decimal]:
+    """The bit error ratio before FEC that a device told last of a port."""
+    seen = facts.ports.get(port.name)
+    if seen is None or not seen.fec_samples:
+        return Missing(Absence.NOT_RECORDED, Source(str(port), "pre-FEC BER"), "no sample of FEC counters")
+    return seen.fec_samples[-1].pre_fec_ber
 
 
 def later(first: Measurement, second: Measurement) -> Measurement:
@@ -563,6 +787,7 @@ def described(seen: Transceiver, facts: DeviceFacts) -> Mapping[str, str]:
     return {
         "vendor_sn": text(seen.vendor_sn),
         "vendor_pn": text(seen.vendor_pn),
+        "vendor_rev": text(seen.vendor_rev),
         "firmware": text(seen.firmware_active),
         "software": text(facts.software),
     }

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from .audit.board import Board
     from .audit.context import Context
-    from .check import Check
     from .decode.memory import Page
     from .decode.transceiver import Transceiver
     from .engine import Bench, Owed
@@ -74,6 +73,14 @@ def later(module: str, function: str = "run") -> Callable[[argparse.Namespace], 
     return run
 
 
+def at_least_one(text: str) -> int:
+    """A whole number from 1 on."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text}: expected 1 or more")
+    return number
+
+
 def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="plugfest",
@@ -100,10 +107,27 @@ def parser() -> argparse.ArgumentParser:
     it.add_argument("lab", type=Path, metavar="LAB", help="lab file")
     it.add_argument("--subject", default="*", metavar="GLOB", help="only subjects whose whole name matches")
     it.add_argument("--check", action="append", metavar="ID", help="only this check, by id or name; may be repeated")
+    it.add_argument(
+        "--why", metavar="SUBJECT", help="walk from the verdicts on this subject (a glob) to the raw lines of evidence"
+    )
     it.add_argument("--as-of", metavar="INSTANT", help="judge as of this instant, such as 2026-11-20T12:00:00Z")
     it.add_argument("--archive", type=Path, metavar="DIR", help="write an archive below this directory")
     it.add_argument("--evidence", type=Path, metavar="DIR", help="judge this evidence, not the lab file's own")
+    it.add_argument("--history", type=Path, metavar="DIR", help="hold it against the archives of earlier runs there")
+    it.add_argument("--jobs", type=at_least_one, default=0, metavar="N", help="processes (default: as many as CPUs)")
     json_too(it, "print JSON Lines: the run, then a verdict a line")
+
+    it = command("waive", later("waive"), "draft a waiver from a verdict, for a person to own and date")
+    it.add_argument("lab", type=Path, metavar="LAB", help="lab file")
+    it.add_argument("check", metavar="CHECK-ID", help="id or name, such as OPT-01 or optics.tdecq")
+    it.add_argument("subject", metavar="SUBJECT", help="whole name, such as leaf1:Ethernet64")
+    it.add_argument("--lane", metavar="AT", help="only the finding at this place, such as 'lane 3'")
+    it.add_argument("--owner", metavar="WHO", help="who answers for it")
+    it.add_argument("--reason", metavar="WHY", help="why it is taken as it is")
+    it.add_argument("--expires", metavar="DAY", help="until when, such as 2027-06-30 (default: in 90 days)")
+    it.add_argument("--as-of", metavar="INSTANT", help="judge as of this instant, such as 2026-11-20T12:00:00Z")
+    it.add_argument("--evidence", type=Path, metavar="DIR", help="judge this evidence, not the lab file's own")
+    json_too(it)
 
     it = command("collect", later("collect"), "ask the devices of a lab, and keep every answer")
     it.add_argument("lab", type=Path, metavar="LAB", help="lab file that says how its devices are reached")
@@ -113,6 +137,8 @@ def parser() -> argparse.ArgumentParser:
     it.add_argument(
         "--window", metavar="TIME", help="between two samples of a counter: 60s, 10m; else as long as the profile asks"
     )
+    it.add_argument("--every", metavar="TIME", help="a soak: counters, monitors and flaps again so often, such as 30s")
+    it.add_argument("--for", dest="length", metavar="TIME", help="how long a soak lasts from its first sample: 72h")
     it.add_argument(
         "--unlock",
         action="append",
@@ -153,9 +179,13 @@ def parser() -> argparse.ArgumentParser:
     fault.add_argument("--clear", action="store_true", help="take the faults back that were planted so")
     fault.add_argument("--list", action="store_true", help="list the faults that there are")
 
-    it = command("explain", explain, "say what a check asks, of what, and which point of the checklist it answers")
-    it.add_argument("check", metavar="CHECK-ID", help="id or name, such as OPT-01 or optics.tdecq")
-    it.add_argument("--lab", type=Path, metavar="LAB", help="show the limits that it has in this lab")
+    says = "say what a check asks and why, what it rests on, what usually is wrong, and what to do next"
+    it = command("explain", later("explain"), says)
+    it.add_argument("check", nargs="?", metavar="CHECK-ID", help="id or name, such as OPT-01 or optics.tdecq")
+    it.add_argument("--all", action="store_true", help="every check")
+    it.add_argument("--lab", type=Path, metavar="LAB", help="show the limits that it has in this lab, and its systems")
+    it.add_argument("--nos", metavar="NOS", help="only what this system is asked, such as sonic")
+    it.add_argument("--markdown", action="store_true", help="print Markdown")
     json_too(it)
 
     it = command("verify", verify, "judge the evidence of an archive again and compare")
@@ -224,14 +254,38 @@ def parser() -> argparse.ArgumentParser:
     it.add_argument("--template", action="store_true", help="print an empty CSV file")
     json_too(it)
 
-    it = command("desk", desk, "say which cages of which platforms a module fits, before it is bought")
-    it.add_argument("--lab", type=Path, required=True, metavar="LAB", help="lab file with the platforms in question")
-    it.add_argument("dumps", type=Path, nargs="+", metavar="DUMP", help="dumps of module memory")
+    it = command("desk", later("desk"), "print the qualification sheet of a part, or advise, before it is bought")
+    it.add_argument("--lab", type=Path, required=True, metavar="LAB", help="lab file with platforms, parts and records")
+    it.add_argument("dumps", type=Path, nargs="*", metavar="DUMP", help="dumps of module memory, of any part numbers")
+    it.add_argument("--part", action="append", metavar="NUMBER", help="the sheet of this part; may be repeated")
+    it.add_argument("--advise", action="store_true", help="which form factor or medium to choose, with reasons")
+    it.add_argument("--rate", metavar="GBPS", help="advice for cages of this rate, such as 800")
+    it.add_argument("--metres", metavar="M", help="advice for this distance")
+    it.add_argument("--lane", metavar="GBPS", help="advice for host lanes of this rate, such as 100")
+    json_too(it, "print JSON Lines: a sheet a line")
+
+    counts = "count what a lab takes, beside its design and its orders; status 1 where something differs"
+    it = command("bom", later("bom"), counts)
+    it.add_argument("lab", type=Path, metavar="LAB", help="lab file")
     json_too(it)
 
     says = "show what SONiC device files say of platforms; status 1 where something contradicts"
     it = command("platform", later("platform"), says)
     it.add_argument("directory", type=Path, metavar="DIR", help="a platform's directory, one above, or one file")
+    json_too(it)
+
+    it = command("profile", later("profile"), "show what a lab is held to by a profile, or list the profiles")
+    profile = it.add_subparsers(metavar="show|list", required=True)
+    shows = "show every limit that a profile brings about, how it is known and who says so"
+    it = profile.add_parser("show", help=shows, description=f"{shows.capitalize()}.")
+    it.set_defaults(run=later("profile", "show"))
+    it.add_argument("profile", metavar="PROFILE", help="name, such as ai-backend, or path of a profile")
+    it.add_argument("--pmd", metavar="NAME", help="only what this PMD or kind of cable has to keep: 400GBASE-DR4, AEC")
+    json_too(it)
+    lists = "list the profiles that can be named"
+    it = profile.add_parser("list", help=lists, description=f"{lists.capitalize()}.")
+    it.set_defaults(run=later("profile", "every"))
+    it.add_argument("directory", nargs="?", type=Path, metavar="DIR", help="only those in this directory")
     json_too(it)
 
     it = command("schema", schema, "print a published JSON Schema")
@@ -274,22 +328,25 @@ def judge(args: argparse.Namespace) -> int:
     from datetime import UTC, datetime
 
     from .collect import live
-    from .ledger import Ledger
+    from .ledger import Ledger, entry
     from .report import checklist, verdicts
     from .report.facts import facts_of
 
-    bench = bench_of(args.lab, args.as_of, args.evidence)
+    bench = bench_of(args.lab, args.as_of, args.evidence, args.history)
     if bench.evidence.directory is None and not bench.evidence.elsewhere and live(bench.lab):
         raise UsageError(
             f"{args.lab}: a live lab, and nothing was collected: `plugfest collect {args.lab} --into DIR`, then judge "
             "with --evidence DIR"
         )
+    if args.why is not None:
+        return why(args, bench)
     asked = selected(bench, args.subject, args.check)
     bench.ready()
     with tempfile.TemporaryFile() as spill:
         ledger = Ledger(bench.checks, ((owed.check.id, owed.subject) for owed in bench.plan), spill)
-        for owed in progress(asked, "judging"):
-            ledger.add(bench.judge(owed).document())
+        told = bench.judge_all(asked, lambda verdict: entry(verdict.document()), jobs=args.jobs)
+        for one in progress(told, "judging", len(asked)):
+            ledger.enter(one)
         summary = ledger.close(bench.lab.waivers, as_of=bench.as_of)
         facts = facts_of(bench, ran_at=datetime.now(UTC), selection=selection(args) if summary.partial else "")
         if args.json:
@@ -304,9 +361,31 @@ def judge(args: argparse.Namespace) -> int:
     return summary.decision.exit_status
 
 
+def why(args: argparse.Namespace, bench: Bench) -> int:
+    """From verdicts to raw lines; those that pass are told only where nothing else is or they are asked for by id."""
+    from .report.why import Trail
+    from .verdict import Outcome
+
+    bench.ready()
+    verdicts = [bench.judge(owed) for owed in selected(bench, args.why, args.check)]
+    settled = (Outcome.PASS, Outcome.NOT_APPLICABLE)
+    told = [one for one in verdicts if one.outcome not in settled or args.check] or verdicts
+    trail = Trail(bench)
+    if args.json:
+        print_json([{**one.document(), "trail": list(trail.walk(one))} for one in told])
+    else:
+        print("\n\n".join("\n".join(trail.walk(one)) for one in told))
+        quiet = len(verdicts) - len(told)
+        if quiet:
+            print(f"\n{quiet} more verdicts on {args.why} are PASS or N/A; name one with --check to see it")
+    return 0
+
+
 def selected(bench: Bench, subject: str, checks: Sequence[str] | None) -> list[Owed]:
     """What of the plan was asked for.  UsageError where that is nothing."""
     import fnmatch
+
+    from .engine import check_named
 
     ids = {check.id for check in bench.checks if checks is None}
     ids.update(check_named(bench.checks, name).id for name in checks or ())
@@ -322,7 +401,7 @@ def selection(args: argparse.Namespace) -> str:
     return " ".join(parts + [f"--check {name}" for name in args.check or ()])
 
 
-def bench_of(lab: Path, as_of: str | None, evidence: Path | None = None) -> Bench:
+def bench_of(lab: Path, as_of: str | None, evidence: Path | None = None, history: Path | None = None) -> Bench:
     from .engine import open_lab
     from .evidence import instant
 
@@ -331,7 +410,7 @@ def bench_of(lab: Path, as_of: str | None, evidence: Path | None = None) -> Benc
             instant(as_of)
         except ValueError as bad:
             raise UsageError(f"--as-of: expected an instant such as 2026-11-20T12:00:00Z: {bad}") from None
-    return open_lab(lab, as_of=as_of, evidence=evidence)
+    return open_lab(lab, as_of=as_of, evidence=evidence, history=history)
 
 
 def bench_before_evidence(lab: Path) -> Bench:
@@ -342,73 +421,6 @@ def bench_before_evidence(lab: Path) -> Bench:
 
     bench = bench_of(lab, None)
     return bench if bench.lab.as_of is not None else bench_of(lab, written(datetime.now(UTC)))
-
-
-def check_named(checks: Iterable[Check], name: str) -> Check:
-    """The check of an id or a name, in whatever case."""
-    from difflib import get_close_matches
-
-    known = list(checks)
-    for check in known:
-        if name.lower() in (check.id.lower(), check.name.lower()):
-            return check
-    words = [word for check in known for word in (check.id, check.name)]
-    close = [*get_close_matches(name.upper(), words, 3, 0.5), *get_close_matches(name.lower(), words, 3, 0.5)]
-    near = ", ".join(list(dict.fromkeys(close))[:3])
-    raise UsageError(f"no check {name!r}{f'; near are {near}' if near else ''}")
-
-
-def explain(args: argparse.Namespace) -> int:
-    from .engine import all_checks
-    from .report.checklist import table
-    from .report.points import point_of
-
-    check = check_named(all_checks(), args.check)
-    point = point_of(check.id)
-    limits = limits_in(bench_before_evidence(args.lab), check) if args.lab else []
-    if args.json:
-        print_json(
-            {
-                "check": check.id,
-                "name": check.name,
-                "title": check.title,
-                "text": check.text,
-                "subject": check.subject.__name__,
-                "tags": list(check.tags),
-                "point": {"number": point.number, "title": point.title},
-                "module": check.module,
-                "limits": [dict(zip(LIMIT_HEADS, row, strict=True)) for row in limits],
-            }
-        )
-        return 0
-    print(f"{check.id} {check.name}\n\n{check.text}\n")
-    where = f"{point.number}, {point.title}" if point.number else point.title
-    facts = [
-        ("asked of", check.subject.__name__),
-        ("tags", ", ".join(check.tags) or "none"),
-        ("point", where),
-        ("written in", check.module),
-    ]
-    print(table(facts))
-    if limits:
-        print(f"\n{table(limits, LIMIT_HEADS)}")
-    elif not args.lab:
-        print("\nits limits depend on the lab: add --lab LAB")
-    return 0
-
-
-LIMIT_HEADS = ("at", "limit", "standing", "clause")
-
-
-def limits_in(bench: Bench, check: Check) -> list[tuple[str, str, str, str]]:
-    """The limits that a check holds the subjects of a lab to, as far as they show without evidence."""
-    from .engine import Bench
-    from .evidence import Evidence
-    from .verdict import said
-
-    blank = Bench(bench.lab, Evidence(None), [check], as_of=bench.as_of)
-    found = (finding for owed in blank.plan for finding in blank.judge(owed).findings)
-    return list(dict.fromkeys((f.at, said(f.limit, f.unit), f.standing.value, f.clause) for f in found))
 
 
 def verify(args: argparse.Namespace) -> int:
@@ -765,21 +777,6 @@ def import_measurements(args: argparse.Namespace) -> int:
     return 0
 
 
-def desk(args: argparse.Namespace) -> int:
-    from .desk import answers
-    from .report.desk import text
-
-    desks, faults = answers(args.lab, args.dumps)
-    if args.json:
-        for one in desks:
-            print(json_of(one.document()))
-    elif desks:
-        print("\n\n".join(map(text, desks)))
-    for fault in faults:
-        print(f"plugfest: {fault}", file=sys.stderr)
-    return UsageError.exit_status if faults else 0
-
-
 # --- about the command itself -------------------------------------------------------------------------------------
 
 
@@ -877,7 +874,7 @@ def quoted(text: str) -> str:
     return shlex.quote(text)
 
 
-def progress(things: Sequence[T], what: str) -> Iterator[T]:
+def progress(things: Iterable[T], what: str, total: int) -> Iterator[T]:
     """The things, with a bar on the error stream where somebody watches it."""
     if not sys.stderr.isatty():
         yield from things
@@ -885,7 +882,7 @@ def progress(things: Sequence[T], what: str) -> Iterator[T]:
     from rich.console import Console
     from rich.progress import track
 
-    yield from track(things, description=what, console=Console(stderr=True), transient=True)
+    yield from track(things, description=what, total=total, console=Console(stderr=True), transient=True)
 
 
 def counted(words: Iterable[str]) -> dict[str, int]:

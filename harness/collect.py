@@ -4,25 +4,27 @@
         collected = collect(lab, recorder, Plan(window=Decimal(600)), calendar=WallClock(), watch=Watch())
 
 Devices are asked side by side, each in one thread and over one connection: first everything of the first samples, and
-when the window between two samples is over, what comes after it.  An answer is on disk as soon as it is there, as is a
-question that got none, with the reason.
+when the window between two samples is over, what comes after it.  In a soak the questions that sample are then put
+again and again, as samples 3, 4, 5 ...  An answer is on disk as soon as it is there, as is a question that got none,
+with the reason.
 """
 
 from __future__ import annotations
 
 import fnmatch
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
+from itertools import pairwise
 from typing import Final, Protocol
 
 from .clock import Calendar
 from .drivers import driver
-from .drivers.base import Driver, disruptive, rounds
+from .drivers.base import Driver, disruptive, rounds, soaked
 from .errors import TransportError, UsageError
 from .evidence import Answer, Ask, Evidence, Record, Recorder
 from .evidence.journal import journal_of
@@ -37,6 +39,10 @@ PATIENCE = 3
 """Questions in a row that a device may leave without an answer; after them it is not asked any more."""
 
 USUAL_WINDOW = Decimal(60)
+SECOND: Final = 2
+MICROSECONDS: Final = 1_000_000
+LAST_OF_DAYS: Final = datetime.max.replace(tzinfo=UTC)
+
 SLICE = Decimal("0.2")
 """Seconds that are waited at once, so that Ctrl-C is heard."""
 
@@ -49,6 +55,20 @@ class Plan:
     devices: str = "*"  # only devices whose name matches
     resume: bool = False  # ask only what the store has no answer to
     unlocked: frozenset[str] = frozenset()
+    soak: Soak | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Soak:
+    """How often samples are taken, and for how long from the first on; seconds."""
+
+    every: Decimal
+    length: Decimal
+
+    @property
+    def samples(self) -> int:
+        """How many there are where none comes late, the first included."""
+        return -int(-self.length // self.every) + 1
 
 
 class Watcher(Protocol):
@@ -63,8 +83,8 @@ class Watcher(Protocol):
     def answered(self, answer: Answer) -> None:
         """An answer is kept."""
 
-    def waits(self, seconds: Decimal) -> None:
-        """So long until the second samples."""
+    def waits(self, seconds: Decimal, sample: int = 2, of: int = 2) -> None:
+        """So long until the second samples, or a later one of so many."""
 
 
 class Unwatched:
@@ -79,7 +99,7 @@ class Unwatched:
     def answered(self, answer: Answer) -> None:
         pass
 
-    def waits(self, seconds: Decimal) -> None:
+    def waits(self, seconds: Decimal, sample: int = 2, of: int = 2) -> None:
         pass
 
 
@@ -116,6 +136,7 @@ class Collected:
     tallies: Sequence[Tally]
     window: Decimal
     stopped: bool = False
+    samples: tuple[datetime, ...] = ()  # when each sample of a soak was begun, those of earlier runs included
 
     @property
     def whole(self) -> bool:
@@ -129,6 +150,7 @@ class Collected:
             "owed": sum(tally.owed for tally in self.tallies),
             "window_s": str(self.window),
             "stopped": self.stopped,
+            **({"samples": len(self.samples), "longest_gap_s": str(longest_gap(self.samples))} if self.samples else {}),
             "devices": [asdict(tally) for tally in self.tallies],
         }
 
@@ -169,13 +191,16 @@ def collect(
     watching = watch or Unwatched()
     evidence = Evidence(recorder.directory) if plan.resume else None
     left = {one.device: one for one in unrestored(journal_of(recorder.directory))} if plan.resume else {}
+    highest = evidence.highest_sample if evidence is not None else 0
+    reached = highest if plan.soak is not None or highest > SECOND else 0
     talks = [
-        Talk(device, plan, recorder, calendar, secrets, watching, hurry, evidence, left.get(device.name))
+        Talk(device, plan, recorder, calendar, secrets, watching, hurry, evidence, left.get(device.name), reached)
         for device in devices
     ]
     for talk in talks:
         opener(talk.device)
-        watching.begins(talk.device.name, len(talk.first) + len(talk.second) + len(talk.last))
+        later = 0 if plan.soak is None else max(0, plan.soak.samples - max(reached, 2)) * len(talk.again)
+        watching.begins(talk.device.name, len(talk.first) + len(talk.second) + later + len(talk.last))
     begun = {
         "plugfest": VERSION,
         "lab": lab.name,
@@ -184,6 +209,7 @@ def collect(
         "resume": plan.resume,
         "unlocked": sorted(plan.unlocked),
         "devices": [device.name for device in devices],
+        **({"every_s": str(plan.soak.every), "for_s": str(plan.soak.length)} if plan.soak else {}),
     }
     recorder.journal.tell("", "run", at=calendar.instant(), **begun)
     keep_open = len(talks) <= lab.connections
@@ -191,12 +217,20 @@ def collect(
         try:
             finish([pool.submit(talk.begin, keep_open) for talk in talks], hurry)
             wait_for_window(talks, plan, calendar, watching, hurry)
+            finish([pool.submit(talk.again_after, keep_open) for talk in talks], hurry)
+            if plan.soak is not None:
+                began = max((at for talk in talks if (at := talk.began) is not None), default=calendar.instant())
+                latest = max((at for talk in talks if (at := talk.latest) is not None), default=began)
+                so_far = Progress(max(reached, SECOND), began, latest)
+                for number in rounds_of(plan.soak, so_far, calendar, watching, hurry):
+                    finish([pool.submit(talk.sample, number, keep_open) for talk in talks], hurry)
             finish([pool.submit(talk.end) for talk in talks], hurry)
         except KeyboardInterrupt:
             hurry.stop = True
         finally:
             finish([pool.submit(talk.leave) for talk in talks], hurry, quietly=True)
-    collected = Collected([talk.tally for talk in talks], plan.window, hurry.stop)
+    samples = taken(Evidence(recorder.directory)) if plan.soak is not None else ()
+    collected = Collected([talk.tally for talk in talks], plan.window, hurry.stop, samples)
     recorder.journal.tell("", "finished", at=calendar.instant(), stopped=hurry.stop, whole=collected.whole)
     return collected
 
@@ -243,12 +277,59 @@ def wait_for_window(talks: Sequence[Talk], plan: Plan, calendar: Calendar, watch
     """Until as much time has passed since the first sample of every counter as the window is long."""
     window = timedelta(seconds=float(plan.window))
     due = max((min(talk.due, calendar.instant() + window) for talk in talks if talk.due is not None), default=None)
-    while due is not None and not hurry.stop:
+    if due is not None:
+        wait_until(due, calendar, watch, hurry)
+
+
+def wait_until(due: datetime, calendar: Calendar, watch: Watcher, hurry: Hurry, sample: int = 2, of: int = 2) -> None:
+    """Let time pass, in slices in which Ctrl-C is heard."""
+    while not hurry.stop:
         left = Decimal(str((due - calendar.instant()).total_seconds()))
         if left <= 0:
             return
-        watch.waits(left)
+        watch.waits(left, sample, of)
         calendar.wait(min(left, SLICE) if calendar.real else left)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a soak is."""
+
+    number: int  # of the last sample
+    began: datetime  # with the last of the first samples
+    latest: datetime  # when the last sample was taken
+
+
+def rounds_of(soak: Soak, at: Progress, calendar: Calendar, watch: Watcher, hurry: Hurry) -> Iterator[int]:
+    """The numbers of the samples that a soak still owes, each when it is due; the last not before the soak is over.
+
+    A round that takes longer than the time between two makes the next one late; those that were missed are not made
+    up for: a gap stays a gap.
+    """
+    every, length = (timedelta(microseconds=int(seconds * MICROSECONDS)) for seconds in (soak.every, soak.length))
+    number, last, end = at.number, at.latest, at.began + length
+    while last < end:
+        due = max(min(last + every, end), calendar.instant())
+        wait_until(due, calendar, watch, hurry, number + 1, soak.samples)
+        if hurry.stop:
+            return
+        number, last = number + 1, due
+        yield number
+
+
+def taken(evidence: Evidence) -> tuple[datetime, ...]:
+    """When each sample was begun, in order of the samples; those that nobody answered are left out."""
+    first: dict[int, datetime] = {}
+    for record in evidence.records:
+        number = record.ask.sample
+        if record.status is not None and record.at < first.get(number, LAST_OF_DAYS):
+            first[number] = record.at
+    return tuple(first[number] for number in sorted(first))
+
+
+def longest_gap(times: Sequence[datetime]) -> Decimal:
+    """Seconds between a sample and the next at most."""
+    return max((Decimal(str((b - a).total_seconds())) for a, b in pairwise(times)), default=Decimal(0))
 
 
 @dataclass(slots=True)
@@ -272,12 +353,19 @@ class Talk:
     hurry: Hurry
     before: Evidence | None  # what an earlier run kept
     changed: Left | None  # what an earlier run changed on it and was killed before it put it back
+    reached: int = 0  # the last sample of a soak that an earlier run took of any device
     link: Link = field(default_factory=Link)
     tally: Tally = field(init=False)
 
     def __post_init__(self) -> None:
         self.tally = Tally(self.device.name)
         first, second = rounds(self.driver.asks(self.device))
+        self.again = soaked(self.driver, self.device)
+        if self.plan.soak is not None:
+            second = tuple(dict.fromkeys((*second, *self.again)))
+        if self.reached >= SECOND:  # what samples has its first sample behind it; it goes on with the next
+            sampled = {first_of(ask) for ask in self.again}
+            first, second = tuple(ask for ask in first if ask not in sampled), ()
         last = tuple(disruptive(self.driver, self.device)) if self.may_disrupt else ()
         self.tally.owed = len(first) + len(second) + len(last)
         held = {ask: at for ask in (*first, *second, *last) if (at := self.held_at(ask)) is not None}
@@ -357,9 +445,40 @@ class Talk:
             return f"{said}: {wrong}"
         return ""
 
-    def end(self) -> None:
-        """The second samples, then what disturbs."""
+    @property
+    def began(self) -> datetime | None:
+        """When the last first sample was taken of what a soak samples, by an earlier run or this one."""
+        return max((at for ask in self.again if (at := self.taken(first_of(ask))) is not None), default=None)
+
+    @property
+    def latest(self) -> datetime | None:
+        """When the last sample was begun that was taken before the soak goes on."""
+        number = max(self.reached, SECOND)
+        return min(
+            (at for ask in self.again if (at := self.taken(replace(ask, sample=number))) is not None), default=None
+        )
+
+    def taken(self, ask: Ask) -> datetime | None:
+        return self.times[ask] if ask in self.times else self.held_at(ask)
+
+    def again_after(self, keep_open: bool) -> None:
+        """The second samples."""
         self.put(self.second)
+        if not keep_open:
+            self.leave()
+
+    def sample(self, number: int, keep_open: bool) -> None:
+        """A later sample of a soak; a device that did not answer before is tried anew."""
+        self.link.why_not = ""
+        asks = tuple(replace(ask, sample=number) for ask in self.again)
+        self.tally.owed += len(asks)
+        failed_before = self.tally.failed
+        self.put(asks)
+        if not keep_open or self.tally.failed > failed_before:
+            self.leave()
+
+    def end(self) -> None:
+        """What disturbs."""
         self.put(self.last)
 
     def leave(self) -> None:
@@ -408,7 +527,7 @@ class Talk:
 
     def keep(self, answer: Answer) -> None:
         kept = self.recorder.append(answer)
-        if answer.status is not None and answer.ask.sample == 1:
+        if answer.status is not None and answer.ask.sample <= SECOND:
             self.times[answer.ask] = answer.at
         self.tally.count(kept)
         self.watch.answered(answer)

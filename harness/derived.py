@@ -11,6 +11,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final, TypeVar
 
+from .decode.transceiver import Transceiver
 from .limit import Range, UnitMismatch, Unknown
 from .reading import Absence, Missing, Reading, Source, Value, derive
 from .units import DARK_DBM, Unit, scientific
@@ -22,9 +23,6 @@ V = TypeVar("V")
 
 ZERO: Final = Decimal(0)
 DIGITS: Final = 28
-
-MANY: Final = 1000
-"""Beyond so many expected failures three standard deviations stand in for the quantile."""
 
 SPELT_OUT: Final = 8
 """Up to so many numbers a source shows the reckoning; beyond, only how many there were."""
@@ -125,14 +123,32 @@ def between(
     return Range(low.value, high.value, low.unit, f"{clause}; bounds from {low.source.evidence}", standing)
 
 
-def spares_to_hold(mean: Decimal, confidence: Decimal) -> int:
-    """The fewest spares that outlast so many expected failures with this confidence: a quantile of Poisson."""
-    if mean > MANY:
-        return int(mean + 3 * mean.sqrt()) + 1
-    term = (-mean).exp()
-    covered, spares = term, 0
-    while covered < confidence:
-        spares += 1
-        term *= mean / spares
-        covered += term
-    return spares
+NO_FIRMWARE: Final = "0.0"
+
+
+def version_of(seen: Transceiver) -> Value[str]:
+    """The active firmware; 0.0 is none, which two ends have in common without running the same."""
+    version = seen.firmware_active
+    if isinstance(version, Reading) and version.value == NO_FIRMWARE:
+        return Missing(Absence.NOT_AVAILABLE, version.source, f"{NO_FIRMWARE}: no firmware")
+    return version
+
+
+def firmware_of(seen: Transceiver) -> Value[str]:
+    """The firmware that runs, with its build number where the module tells it."""
+    running = seen.firmware_running
+    return running if isinstance(running, Reading) else version_of(seen)
+
+
+def as_approved(version: str, approved: frozenset[str]) -> str:
+    """The approved version that a told one is: a module that tells no build number is held to the numbers it tells."""
+    numbers = version.split(".")
+    return next((one for one in sorted(approved) if one.split(".")[: len(numbers)] == numbers), version)
+
+
+def identity_of(seen: Transceiver) -> Value[str]:
+    """Vendor and part number as the module tells them."""
+    return combined(
+        seen.vendor_name, seen.vendor_pn, lambda vendor, number: f"{vendor.strip()} {number.strip()}",
+        of="vendor and part number",
+    )  # fmt: skip

@@ -6,47 +6,31 @@ advertises no applications, so its rate is taken from its nominal bit rate and i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from .breakout import Child, children
+from .breakout import children
 from .breakout import plain as plain_mode
-from .decode.codes import Interface
 from .decode.dump import read_dump
-from .decode.transceiver import Sff8472Transceiver, Sff8636Transceiver, Transceiver, transceiver
+from .decode.transceiver import Transceiver, transceiver
 from .errors import InputError, NoLimit
 from .lab.inventory import DevicePlan
 from .lab.load import load
 from .limit import Choice
+from .offers import Offer, offered, possible, together
 from .reading import Absence, Missing, Reading, Value, shown
 from .requirements.load import load_requirements
 from .requirements.lookup import Requirements
 from .requirements.rows import LaneRate
-from .units import plain
 
 PAM4_LANES = ((Decimal(100), "QSFP112"), (Decimal(50), "QSFP56"))
 QSFP_CMIS = "QSFP-CMIS"
-ADVERTISES_NOTHING = "advertises nothing of "
 UNKNOWN = "Unknown"  # identifier 00h
 OTHER_TOP = {"OSFP": "OSFP-RHS", "OSFP-RHS": "OSFP"}
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """Something a module can do on the host side: a rate on so many lanes, starting where."""
-
-    gbps: Decimal
-    lanes: int
-    rate: LaneRate
-    starts: tuple[int, ...]
-    name: str
-
-    def carries(self, child: Child) -> bool:
-        return self.gbps == child.speed_gbps and self.lanes == len(child.lanes) and child.lanes[0] in self.starts
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,61 +98,15 @@ def form_factor(module: Transceiver, offers: tuple[Offer, ...]) -> Value[str]:
     return Reading(name, told.source)
 
 
-def offered(module: Transceiver) -> tuple[tuple[Offer, ...], str]:
-    """What a module offers a host, and what there is to know about that."""
-    applications = module.applications
-    if isinstance(applications, Reading):
-        known = [(application, application.host) for application in applications.value]
-        offers = tuple(
-            Offer(host.total_gbps, a.host_lanes, rate, a.starts, f"{host.name} on {a.host_lanes} lanes")
-            for a, host in known
-            if host is not None and host.total_gbps is not None and (rate := lane_rate(host)) is not None
-        )
-        unknown = sorted({str(a.host_id) for a, host in known if host is None or lane_rate(host) is None})
-        return offers, f"host interfaces not in the tables: {', '.join(unknown)}" if unknown else ""
-    return nominal(module)
-
-
-def lane_rate(host: Interface) -> LaneRate | None:
-    return LaneRate(host.gbd_per_lane, host.modulation) if host.gbd_per_lane is not None and host.modulation else None
-
-
-NOMINAL = (
-    (Decimal("26.5625"), "PAM4", Decimal(50)),
-    (Decimal("25.78125"), "NRZ", Decimal(25)),
-    (Decimal("10.3125"), "NRZ", Decimal(10)),
-    (Decimal("1.25"), "NRZ", Decimal(1)),
-)
-NEAR = Decimal("0.04")  # registers round 10.3125 to 10.0 and 25.78125 to 25.75; 26.5 is nearer to 26.5625
-
-
-def nominal(module: Transceiver) -> tuple[tuple[Offer, ...], str]:
-    """Offers by the nominal signalling rate of a lane: all lanes together, and each lane by itself."""
-    if isinstance(module, Sff8636Transceiver):
-        first, more, lanes = module.page00.bit_rate_100_mbps, module.page00.bit_rate_250_mbps, 4
-    elif isinstance(module, Sff8472Transceiver):
-        first, more, lanes = module.a0.bit_rate_100_mbps, module.a0.bit_rate_250_mbps, 1
-    else:
-        return (), "nothing that it offers was read"
-    beyond = isinstance(first, Reading) and first.value == 0xFF
-    told = more if beyond else first
-    if isinstance(told, Missing):
-        return (), f"its signalling rate: {told}"
-    gbd = told.value * (Decimal("0.25") if beyond else Decimal("0.1"))
-    near = min(NOMINAL, key=lambda known: abs(known[0] - gbd))
-    if abs(near[0] - gbd) > near[0] * NEAR:
-        return (), f"its signalling rate is not told by {told.source}"
-    lane, each = LaneRate(near[0], near[1]), near[2]
-    note = f"no applications in this memory map: {plain(each)}G a lane by the nominal signalling rate, {told.source}"
-    widths = {lanes: (1,), 1: tuple(range(1, lanes + 1))}
-    return tuple(
-        Offer(each * width, width, lane, starts, f"{plain(each * width)}G on {width} lane{'' if width == 1 else 's'}")
-        for width, starts in widths.items()
-    ), note
-
-
-def fit(device: DevicePlan, form: Value[str], offers: tuple[Offer, ...], require: Requirements) -> Fit:
-    """One device's answer: its cage first, then its modes."""
+def fit(
+    device: DevicePlan,
+    form: Value[str],
+    offers: tuple[Offer, ...],
+    require: Requirements,
+    *,
+    tops: Mapping[str, str] = OTHER_TOP,
+) -> Fit:
+    """One device's answer: its cage first, then its modes.  ``tops``: form factors that the one told may be as well."""
     try:
         asic, cages, modes, rates = host(device, require)
     except NoLimit as gap:
@@ -183,7 +121,7 @@ def fit(device: DevicePlan, form: Value[str], offers: tuple[Offer, ...], require
             (),
             (f"form factor: {form}",),
         )
-    cage, why_not = best_cage(cages, form.value, require)
+    cage, why_not = best_cage(cages, form.value, require, tops)
     answer = {"device": device.name, "host": device.platform or device.nic or "", "asic": asic}
     if cage is None:
         return Fit(**answer, cage=", ".join(cages), fits=False, modes=(), why=why_not)
@@ -193,7 +131,7 @@ def fit(device: DevicePlan, form: Value[str], offers: tuple[Offer, ...], require
     why = () if good else together(reason for reasons in found.values() for reason in reasons)
     if not offers:
         return Fit(**answer, cage=cage, fits=None, modes=(), why=("what it offers a host is not known",))
-    top = (f"if its top is that of {cage}: the identifier does not tell",) if good and form.value in OTHER_TOP else ()
+    top = (f"if its top is that of {cage}: the identifier does not tell",) if good and form.value in tops else ()
     return Fit(**answer, cage=cage, fits=True, modes=good, why=(*why, *top))
 
 
@@ -215,47 +153,18 @@ def speed(mode: str) -> Decimal:
     return first[0].speed_gbps if first else Decimal(0)
 
 
-def best_cage(cages: Iterable[str], form: str, require: Requirements) -> tuple[str | None, tuple[str, ...]]:
+def best_cage(
+    cages: Iterable[str], form: str, require: Requirements, tops: Mapping[str, str]
+) -> tuple[str | None, tuple[str, ...]]:
     """The cage that takes a form factor, else why none does.  An OSFP may have either top."""
     why: list[str] = []
     for cage in cages:
-        if {form, OTHER_TOP.get(form, form)} & require.cage_accepts(cage).allowed:
+        if {form, tops.get(form, form)} & require.cage_accepts(cage).allowed:
             return cage, ()
         adapter = require.cage(cage).adapters.get(form, "none")
         via = f"; adapter: {adapter}" if adapter != "none" else ""
         why.append(f"{form} does not go into {cage}{via}")
     return None, tuple(why)
-
-
-def possible(mode: str, lanes: int, offers: tuple[Offer, ...], rates: Choice[LaneRate]) -> tuple[str, ...]:
-    """Why a mode is not possible; nothing where it is."""
-    widest = max((offer.lanes + offer.starts[-1] - 1 for offer in offers if offer.starts), default=lanes)
-    for width in sorted({lanes, min(lanes, widest)}, reverse=True):
-        reasons = tuple(obstacles(children(mode, width), offers, rates))
-        if not reasons:
-            return ()
-    return reasons
-
-
-def together(reasons: Iterable[str]) -> tuple[str, ...]:
-    """Reasons, each once; what is not advertised is one of them."""
-    once = dict.fromkeys(reasons)
-    lacking = [reason.removeprefix(ADVERTISES_NOTHING) for reason in once if reason.startswith(ADVERTISES_NOTHING)]
-    others = (reason for reason in once if not reason.startswith(ADVERTISES_NOTHING))
-    return (*((ADVERTISES_NOTHING + ", ".join(lacking),) if lacking else ()), *others)
-
-
-def obstacles(ports: tuple[Child, ...], offers: tuple[Offer, ...], rates: Choice[LaneRate]) -> Iterator[str]:
-    if not ports:
-        yield "the mode is not understood"
-    for child in ports:
-        carrying = [offer for offer in offers if offer.carries(child)]
-        if not carrying:
-            yield f"{ADVERTISES_NOTHING}{child}"
-            return
-        if not any(offer.rate in rates.allowed for offer in carrying):
-            yield f"{child}: {carrying[0].rate} is not driven by its SerDes"
-            return
 
 
 def answers(lab_file: Path, dumps: Iterable[Path]) -> tuple[tuple[Desk, ...], tuple[str, ...]]:

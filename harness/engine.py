@@ -11,23 +11,39 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from functools import cached_property, partial
+from itertools import chain
 from pathlib import Path
 from types import ModuleType
+from typing import TypeVar
 
 from .assemble import Assembly, subjects
 from .check import Check
 from .errors import PluginError, UsageError
 from .evidence import Evidence, instant
+from .history import History, read_history
 from .lab.inventory import Lab
 from .lab.load import load, require_inputs
 from .requirements.load import load_requirements
 from .requirements.lookup import Requirements
 from .requirements.waivers import apply
 from .verdict import Outcome, Verdict
+from .workers import cpus, shared_out, unhurried
+
+T = TypeVar("T")
+
+LARGE = 1_000
+"""From so many verdicts on a run is worth processes of its own."""
+
+VERY_LARGE = 20_000
+"""From so many on, subjects are not kept when their verdicts are told: memory would grow with them."""
+
+AT_ONCE = 250
+"""About so many verdicts are judged before they are handed on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +68,11 @@ class Bench:
         *,
         as_of: datetime | None = None,
         elsewhere: bool = False,
+        history: History | None = None,
     ) -> None:
-        """``elsewhere``: the evidence is not what the lab file names."""
+        """``elsewhere``: the evidence is not what the lab file names; ``history``: what earlier archives saw."""
         self.lab, self.evidence, self.checks, self.elsewhere = lab, evidence, tuple(checks), elsewhere
+        self.history = history
         self._as_of = as_of
 
     @cached_property
@@ -85,7 +103,7 @@ class Bench:
         """The model.  LabError where evidence or measurements that the lab file names are not there."""
         if self.evidence.directory is not None:
             require_inputs(self.lab)
-        return Assembly(self.lab, self.evidence, self.requirements)
+        return Assembly(self.lab, self.evidence, self.requirements, self.history)
 
     def ready(self) -> None:
         """Read what every verdict rests on, so that what is wrong with it is said once and before the first verdict.
@@ -102,17 +120,57 @@ class Bench:
         find = partial(assembly.subject, owed.check.subject, owed.subject)
         return apply(owed.check.decide(owed.subject, find, self.requirements), self.lab.waivers, self.as_of)
 
+    def judge_all(self, asked: Sequence[Owed], into: Callable[[Verdict], T], *, jobs: int = 0) -> Iterator[T]:
+        """What ``into`` makes of every verdict, in an order that is the same for any number of processes.
+
+        ``jobs`` is how many processes share the work; 0 is one for each CPU where it is worth that.  They are forked
+        off before this returns, and what ``into`` makes is sent between them.
+        """
+        self.ready()
+        jobs = jobs or (cpus() if len(asked) >= LARGE else 1)
+        large = len(asked) >= VERY_LARGE
+        if jobs > 1:
+            with unhurried():
+                self.assembly.decode_all(jobs)
+
+        def judged(together: Sequence[Owed]) -> list[T]:
+            told = [into(self.judge(owed)) for owed in together]
+            if large:
+                self.assembly.forget()
+            return told
+
+        return chain.from_iterable(shared_out(judged, self.together(asked), jobs))
+
+    def together(self, asked: Sequence[Owed]) -> list[list[Owed]]:
+        """Verdicts in parts: what is about one cage, its module, its ports and their links stays together."""
+        cages = {str(port): str(cage) for d in self.lab.devices.values() for cage in d.cages for port in cage.ports}
+        homes = cages | {str(link): cages[str(link.ends[0])] for link in self.lab.links}
+        owed_at: dict[str, list[Owed]] = {}
+        for owed in asked:
+            owed_at.setdefault(homes.get(owed.subject, owed.subject), []).append(owed)
+        parts: list[list[Owed]] = [[]]
+        for here in owed_at.values():
+            if len(parts[-1]) + len(here) > AT_ONCE:
+                parts.append([])
+            parts[-1] += here
+        return parts
+
     def rehearse(self) -> Iterator[Verdict]:
         """Judge a model in which nothing was measured: what ends in ERROR is a fault of configuration or of ours."""
-        unmeasured = replace(self.lab, measurements=())
+        unmeasured = replace(self.lab, measurements=(), fiber_tests=())
         blank = Bench(unmeasured, Evidence(None), self.checks, as_of=self.as_of)
         return (verdict for verdict in map(blank.judge, blank.plan) if verdict.outcome is Outcome.ERROR)
 
 
 def open_lab(
-    file: Path, *, as_of: str | None = None, checks: Sequence[Check] | None = None, evidence: Path | None = None
+    file: Path,
+    *,
+    as_of: str | None = None,
+    checks: Sequence[Check] | None = None,
+    evidence: Path | None = None,
+    history: Path | None = None,
 ) -> Bench:
-    """The bench of a lab file, on its own evidence or on another directory's.
+    """The bench of a lab file, on its own evidence or on another directory's, beside the archives below ``history``.
 
     LabError where the file is wrong; evidence is not touched.
     """
@@ -124,7 +182,8 @@ def open_lab(
     if evidence is not None:
         lab = replace(lab, evidence=evidence)
     kept = Evidence(lab.evidence, devices=evidence_of_devices(lab))
-    return Bench(lab, kept, checks or all_checks(), as_of=at, elsewhere=evidence is not None)
+    earlier = read_history(history) if history is not None else None
+    return Bench(lab, kept, checks or all_checks(), as_of=at, elsewhere=evidence is not None, history=earlier)
 
 
 def evidence_of_devices(lab: Lab) -> dict[str, Path]:
@@ -161,3 +220,15 @@ def checks_of(module: ModuleType) -> tuple[Check, ...]:
     """The checks that a module defines, in the order of its lines."""
     mine = (thing for thing in vars(module).values() if isinstance(thing, Check) and thing.module == module.__name__)
     return tuple(mine)
+
+
+def check_named(checks: Iterable[Check], name: str) -> Check:
+    """The check of an id or a name, in whatever case."""
+    known = list(checks)
+    for check in known:
+        if name.lower() in (check.id.lower(), check.name.lower()):
+            return check
+    words = [word for check in known for word in (check.id, check.name)]
+    close = [*get_close_matches(name.upper(), words, 3, 0.5), *get_close_matches(name.lower(), words, 3, 0.5)]
+    near = ", ".join(list(dict.fromkeys(close))[:3])
+    raise UsageError(f"no check {name!r}{f'; near are {near}' if near else ''}")

@@ -52,5 +52,11 @@ class EvidenceError(PlugfestError):
     exit_status = 4
 
 
+class WorkerError(PlugfestError):
+    """A process that shared the work ended before it told what it found."""
+
+    exit_status = 3
+
+
 class PluginError(PlugfestError):
     """A third-party pack is not what its entry point promises."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import IO, Any, Protocol
+from typing import IO, Any, NamedTuple, Protocol
 
 from .errors import PluginError
 from .lab.inventory import Waiver
@@ -174,6 +174,22 @@ class Summary:
         return {outcome.value: self.counts.get(outcome, 0) for outcome in WORST_FIRST} | {NOT_RUN: self.holes}
 
 
+class Entry(NamedTuple):
+    """A verdict as a ledger takes it: its line, and what is counted of it."""
+
+    check: str
+    subject: str
+    outcome: Outcome
+    marginal: bool
+    line: bytes
+
+
+def entry(document: Document) -> Entry:
+    """What a ledger has to know of a verdict; it may be made in another process."""
+    check, subject, outcome = str(document["check"]), str(document["subject"]), Outcome(document["outcome"])
+    return Entry(check, subject, outcome, bool(document["marginal"]), written(document))
+
+
 class Ledger:
     """Takes verdicts as they come.
 
@@ -207,12 +223,15 @@ class Ledger:
 
     def add(self, document: Document) -> None:
         """Enter one verdict."""
-        check, subject, outcome = str(document["check"]), str(document["subject"]), Outcome(document["outcome"])
+        self.enter(entry(document))
+
+    def enter(self, entry: Entry) -> None:
+        """Enter one verdict that is written already."""
+        check, subject, outcome, line = entry.check, entry.subject, entry.outcome, entry.line
         place = self._plan.find(check, subject)
         if place is None:
             self._strays.append(f"{check} {subject}: {outcome}, and nobody planned it")
             return
-        line = written(document)
         if self._at[place] >= 0:
             if self._read(place) != line:
                 self._strays.append(f"{check} {subject}: came twice and differs; the first stands")
@@ -222,7 +241,7 @@ class Ledger:
         self._spill.write(line)
         self._end += len(line)
         self._counts[check][outcome] += 1
-        if document["marginal"]:
+        if entry.marginal:
             self._marginal[check] += 1
             if outcome is Outcome.PASS:
                 self._marginals.append(place)

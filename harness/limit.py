@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
-from .reading import Absence, Missing, Reading, Value, shown
+from .frozen import quick
+from .reading import Absence, Missing, Reading, Source, Value, shown
 from .units import Unit, scientific
 from .verdict import Finding, Outcome, Standing, undecided
 
@@ -22,6 +23,7 @@ class UnitMismatch(TypeError):
     """A reading and a limit are in different units: a bug of ours or a wrong row, never a verdict."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Range:
     """A number within bounds, both inclusive unless ``strict``."""
@@ -36,9 +38,12 @@ class Range:
     guarded: bool = False  # draw the bounds in by the reading's own uncertainty
     strict: bool = False  # the bounds themselves are outside
     note: str = ""
+    asked: bool = True  # False where a profile says that it asks for nothing: whatever is read, nothing is judged
 
     def judge(self, reading: Value[Decimal], at: object = "") -> Finding:
         limit = self.said()
+        if not self.asked:
+            return not_asked(self.clause, at)
         if isinstance(reading, Missing):
             return undecided(reading, limit, self.clause, self.standing, self.unit, at)
         if reading.unit is not self.unit:
@@ -110,6 +115,7 @@ def known(uncertainty: Decimal | None) -> bool:
     return uncertainty is not None and uncertainty.is_finite() and uncertainty >= 0
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Choice(Generic[T]):
     """One of the values that are allowed."""
@@ -119,9 +125,12 @@ class Choice(Generic[T]):
     standing: Standing = Standing.STRUCTURAL
     unit: Unit = Unit.NONE
     advice: str = ""  # what to do about a value that is not allowed
+    asked: bool = True  # False where a profile says that it asks for nothing
 
     def judge(self, reading: Value[T], at: object = "") -> Finding:
         limit = self.said()
+        if not self.asked:
+            return not_asked(self.clause, at)
         if isinstance(reading, Missing):
             return undecided(reading, limit, self.clause, self.standing, self.unit, at)
         if isinstance(reading.value, Decimal) and not reading.value.is_finite():
@@ -142,8 +151,12 @@ class Choice(Generic[T]):
         )
 
     def said(self) -> Mapping[str, str]:
-        words = sorted(map(shown, self.allowed))
-        return {"equals": words[0]} if len(words) == 1 else {"one_of": ", ".join(words)}
+        if not self.asked:
+            return {}
+        if len(self.allowed) == 1:
+            (only,) = self.allowed
+            return {"equals": shown(only)}
+        return {"one_of": ", ".join(sorted(map(shown, self.allowed)))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +183,7 @@ def holding(*wanted: T, clause: str, standing: Standing = Standing.STRUCTURAL, a
     return Holds(frozenset(wanted), clause, standing, advice)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Unknown:
     """A limit whose bound was itself not measured: whatever it judges is undecided."""
@@ -267,3 +281,12 @@ def not_applicable(proof: Reading[object], *, because: str, at: object = "") -> 
         proof.source,
         reason=because,
     )
+
+
+NOT_ASKED: Final = "not asked"
+"""What a profile says in place of a limit that it does not set."""
+
+
+def not_asked(line: str, at: object = "") -> Finding:
+    """What the line of a profile proves that asks for nothing: there is no limit to judge by."""
+    return not_applicable(Reading(NOT_ASKED, Source(line)), because="the profile asks for nothing here", at=at)

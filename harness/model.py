@@ -9,6 +9,7 @@ of these classes, and that is what it applies to: a passive cable has no TDECQ r
     Port        SwitchPort, NicPort; OpticalPort is any port with an optical module behind it
     Link        OpticalLink, CableLink
     Path, Rack, Part
+    Fabric                             the lab as a whole
 
 ``*Facts`` are what a driver made of a device's answers.  Lanes count from 1, powers are dBm, speeds Gb/s.
 """
@@ -22,7 +23,24 @@ from decimal import Decimal
 from typing import Final
 
 from .decode.transceiver import Transceiver
-from .lab.inventory import CagePlan, DevicePlan, FiberPlan, LinkPlan, ModulePlan, PartPlan, PathPlan, PortPlan, RackPlan
+from .history import Baseline, Sighting
+from .lab.fibertests import FiberTest
+from .lab.inventory import (
+    CablingRow,
+    CagePlan,
+    DesignPlan,
+    DevicePlan,
+    FiberPlan,
+    Lab,
+    LinkPlan,
+    ModulePlan,
+    PartPlan,
+    PathPlan,
+    PortPlan,
+    RackPlan,
+)
+from .lab.measurements import Measurement
+from .maths.wiring import Move
 from .reading import Absence, Missing, Source, Value
 from .verdict import Standing
 
@@ -30,6 +48,9 @@ from .verdict import Standing
 
 UNASKED: Final = Missing(Absence.NOT_RECORDED, Source("driver"), "this driver does not ask for it")
 """What stands where a driver tells nothing at all."""
+
+NO_LINK: Final = Missing(Absence.NOT_DECLARED, Source("lab file"), "no link of it is declared")
+NO_HISTORY: Final = Missing(Absence.NOT_DECLARED, Source("--history"), "no directory of earlier archives was given")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +102,41 @@ class Watchdog:
     detection_ms: Value[Decimal] = UNASKED
     restoration_ms: Value[Decimal] = UNASKED
     storms: Value[Mapping[int, Decimal]] = UNASKED  # storms detected, by queue
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """How often a link had changed its state at one instant."""
+
+    at: datetime | None
+    count: Value[Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Rdma:
+    """RDMA over Ethernet as a port of a NIC is set for it."""
+
+    version: Value[str] = UNASKED  # of RoCE, that connections take: "v1" | "v2"
+    gids: Value[frozenset[str]] = UNASKED  # versions of RoCE that the port has addresses for
+    dscp: Value[int] = UNASKED  # of RoCE packets
+    ecn_capable: Value[bool] = UNASKED  # RoCE packets may be marked
+    cnp_dscp: Value[int] = UNASKED
+    cnp_priority: Value[int] = UNASKED
+    notifies: Value[frozenset[int]] = UNASKED  # priorities on which it sends CNPs: DCQCN's notification point
+    reacts: Value[frozenset[int]] = UNASKED  # priorities on which it slows down: DCQCN's reaction point
+    buffers: Value[Mapping[int, Decimal]] = UNASKED  # bytes of receive buffer, by priority that it serves
+    reordering: Value[bool] = UNASKED  # takes packets out of order
+
+
+@dataclass(frozen=True, slots=True)
+class MonitorSample:
+    """What a module's monitors showed at one instant; lanes in their order."""
+
+    at: datetime | None
+    temperature: Value[Decimal]  # degrees Celsius
+    tx_power: tuple[Value[Decimal], ...]  # dBm
+    rx_power: tuple[Value[Decimal], ...]  # dBm
+    tx_bias: tuple[Value[Decimal], ...]  # mA
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +198,10 @@ class PortFacts:
     pauses: tuple[PauseCounts, ...] = ()  # one a sample
     watchdog: Watchdog = Watchdog()
     auto_negotiation: Value[bool] = UNASKED
+    changes: tuple[Changes, ...] = ()  # of the link's state, one a sample
+    lane_errors: Value[Mapping[int, Decimal]] = UNASKED  # symbols or bits in error by lane of the port, from 1
+    rdma: Rdma = Rdma()
+    protocol: Value[str] = UNASKED  # that it runs, of a NIC that speaks several: "Ethernet" | "InfiniBand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +266,11 @@ class DeviceFacts:
     fans: Value[tuple[Fan, ...]] = UNASKED
     sensors: Value[tuple[Sensor, ...]] = UNASKED
     load_balancing: Value[str] = UNASKED  # "ecmp", "dlb flowlet", "adaptive" ...: the NOS's word
+    adapters: Mapping[str, Value[str]] = field(default_factory=dict)  # model of the NIC of a port: "ConnectX-7"
+    monitor_age: Mapping[str, Value[Decimal]] = field(default_factory=dict)
+    """Seconds from when the system read a module's monitors to when it was asked, by first port of the cage."""
+    series: Mapping[str, tuple[MonitorSample, ...]] = field(default_factory=dict)
+    """What the monitors of a module showed, sample by sample, by first port of the cage; filled by a soak."""
 
 
 # --- subjects -----------------------------------------------------------------------------------------------------
@@ -231,6 +296,8 @@ class MediaLane:
     rx_power: Value[Decimal]  # dBm
     tx_bias: Value[Decimal]  # mA
     tdecq: Value[Decimal]  # dB, with uncertainty
+    laboratory: Mapping[str, tuple[Measurement, ...]] = field(default_factory=dict)
+    """What the laboratory measured, by quantity ("tecq", "oma_outer", "er"), the last at each temperature."""
 
     def __str__(self) -> str:
         return f"lane {self.number}"
@@ -251,11 +318,16 @@ class Module(Subject):
     far: Mapping[str, Transceiver]  # the other ends of its cable assembly, by their cages
     namesakes: Value[tuple[str, ...]]  # cages of other modules with its serial number, not of its own assembly
     durations: Mapping[str, Value[Decimal]]  # s, as a board timed them: "data_path_init", "module_power_up"
+    monitor_age: Value[Decimal] = UNASKED  # s since the system read its monitors
+    series: tuple[MonitorSample, ...] = ()  # its monitors, sample by sample
+    earlier: Value[tuple[Sighting, ...]] = NO_HISTORY  # where earlier archives saw its serial number
+    lab: str = ""  # name of the lab that it is in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpticalModule(Module):
     media_lanes: tuple[MediaLane, ...]
+    ratios: Mapping[str, Value[Decimal]] = field(default_factory=dict)  # last BER before FEC of its ports, by their names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,6 +352,19 @@ class Port(Subject):
     host_lanes: tuple[int, ...]  # of the module, from 1
     fec_code: Value[str]  # the code that runs: word resolved by lanes and rate, or as the device names it
     media: Value[str]  # PMD of the application that is active on its lanes
+    across: Across | None = None  # what the lab declares at the other end of its link
+    length: Value[Decimal] = NO_LINK  # m of its cable or fiber, as declared
+    software: Value[str] = UNASKED  # release that its device runs
+
+
+@dataclass(frozen=True, slots=True)
+class Across:
+    """The declared other end of a link."""
+
+    device: DevicePlan
+    cage: CagePlan
+    port: PortPlan
+    seen: Transceiver | None = None  # the module that was seen there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -334,12 +419,16 @@ class Link(Subject):
     plan: LinkPlan
     ends: tuple[Port, Port]
     skew: Value[Decimal]  # seconds between the two ends' samples
+    baseline: Value[Baseline] = NO_HISTORY  # the last earlier run of the same pair of modules
+    moves: tuple[Move, ...] = ()  # of those that mend the lab's cabling as LLDP shows it, the ones that touch its ports
+    listed: tuple[CablingRow, ...] = ()  # rows of the cabling list that name one of its ports
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpticalLink(Link):
     fiber: FiberPlan
     optics: tuple[OpticalPort, OpticalPort]
+    tests: tuple[FiberTest, ...] = ()  # what testers measured of its fibers and end faces
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -362,6 +451,7 @@ class Device(Subject):
     plan: DevicePlan
     facts: DeviceFacts
     cages: tuple[Cage, ...]
+    design: DesignPlan | None = None  # of the fabric that it is part of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -386,6 +476,21 @@ class Part(Subject):
 
     plan: PartPlan
     needed: int  # how many the topology needs
+    cages: tuple[Cage, ...] = ()  # where the lab plans it, with the modules that were seen there
+    measurements: tuple[Measurement, ...] = ()  # of the modules seen there
+    others: Mapping[str, PartPlan] = field(default_factory=dict)  # every part of the lab, by its key
+    earlier: Value[tuple[Sighting, ...]] = NO_HISTORY  # modules of this number in earlier archives
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fabric(Subject):
+    """The lab as a whole."""
+
+    lab: Lab
+    devices: tuple[Device, ...]
+    links: tuple[Link, ...]
+    bill: Mapping[str, int]  # how many of each part the topology needs
+    samples: tuple[datetime, ...] = ()  # when a soak took its samples, in order
 
 
 def missing_everywhere(gone: Missing) -> PortFacts:

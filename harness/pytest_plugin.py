@@ -66,6 +66,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--as-of", metavar="INSTANT", help="judge as of this instant, such as 2026-11-20T12:00:00Z")
     group.addoption("--report-dir", metavar="DIR", default="reports", help="where archives go (default: reports)")
     group.addoption("--evidence", metavar="DIR", help="judge this evidence, not the lab file's own")
+    group.addoption("--history", metavar="DIR", help="hold it against the archives of earlier runs there")
     group.addoption(
         "--into", metavar="DIR", help="where a live lab is collected to (default: a new directory below the reports')"
     )
@@ -105,12 +106,13 @@ def open_for(config: pytest.Config, lab: Path, packs: Sequence[tuple[str, Path]]
     except ValueError as bad:
         raise pytest.UsageError(f"--as-of: expected an instant such as 2026-11-20T12:00:00Z: {bad}") from None
     try:
-        bench = open_lab(lab, as_of=as_of, checks=checks_of_packs(packs), evidence=evidence_of(config))
+        checks, earlier = checks_of_packs(packs), history_of(config)
+        bench = open_lab(lab, as_of=as_of, checks=checks, evidence=evidence_of(config), history=earlier)
         into = None
         refuse_what_is_not_meant(config, is_live(bench))
         if is_live(bench):
             into = place_for(config, bench)
-            bench = open_lab(lab, as_of=as_of, checks=bench.checks, evidence=into)
+            bench = open_lab(lab, as_of=as_of, checks=checks, evidence=into, history=earlier)
         opened = Opened(bench, files_of(bench.checks), subject, into)
     except PlugfestError as wrong:
         raise pytest.UsageError(str(wrong)) from None
@@ -122,6 +124,12 @@ def open_for(config: pytest.Config, lab: Path, packs: Sequence[tuple[str, Path]]
 def evidence_of(config: pytest.Config) -> Path | None:
     """The evidence that the command line names, or that the controller of xdist has had collected."""
     given = getattr(config, "workerinput", {}).get(EVIDENCE) or config.getoption("--evidence")
+    return config.invocation_params.dir / given if given else None
+
+
+def history_of(config: pytest.Config) -> Path | None:
+    """The directory of earlier archives that the command line names."""
+    given = config.getoption("--history")
     return config.invocation_params.dir / given if given else None
 
 

@@ -11,7 +11,7 @@ A builder makes a whole healthy subject out of readings; what a proof is about i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -25,25 +25,37 @@ from .decode.cmis.vdm import OBSERVABLES, Observation
 from .decode.memory import LOWER_MEMORY, Memory, Page
 from .decode.transceiver import Application, Checksum, Quad, Transceiver
 from .decode.transceiver import transceiver as decoded
+from .history import Sighting
+from .lab.fibertests import FiberTest, Tester
 from .lab.inventory import (
+    CablingRow,
     CagePlan,
+    DesignPlan,
     DevicePlan,
     FiberPlan,
+    Lab,
     LinkPlan,
     ModulePlan,
     PartPlan,
     PathPlan,
     PortPlan,
     RackPlan,
+    TrunkPlan,
 )
+from .lab.measurements import Measurement
 from .model import (
+    Across,
     Again,
     CableLink,
     Cage,
     CopperModule,
+    Device,
     DeviceFacts,
+    Fabric,
+    Fan,
     FecSample,
     Flag,
+    Host,
     Maps,
     MediaLane,
     Module,
@@ -54,13 +66,16 @@ from .model import (
     OpticalPort,
     Part,
     Path,
+    PauseCounts,
     Port,
     PortFacts,
     Queue,
     Rack,
+    Rdma,
     Switch,
     SwitchCage,
     SwitchPort,
+    Watchdog,
 )
 from .reading import Absence, Missing, Reading, Source, Value
 from .requirements.lookup import Requirements
@@ -183,6 +198,7 @@ HEALTHY: Final[Overrides] = {
     "max_power": reading("16", Unit.WATT),
     "connector": reading(0x0C),
     "media_type": reading(2),
+    "far_ends": reading(()),
     "flat_memory": reading(False),
     "firmware_active": reading("3.7"),
     "firmware_running": reading("3.7.12"),
@@ -235,6 +251,7 @@ def passive(**readings: Any) -> Transceiver:
         **{
             "flat_memory": reading(True),
             "media_type": reading(3),
+            "far_ends": reading(((1, 2, 3, 4), (5, 6, 7, 8))),
             "connector": reading(0x23),
             "max_power": reading("0.5", Unit.WATT),
             "applications": reading((application(1, 0x48, 0, 4, 0x11),)),
@@ -315,7 +332,8 @@ def fiber_plan(**overrides: Any) -> FiberPlan:
         **{
             "type": "OS2", "length_m": Decimal(50), "connectors": ("MPO-12", "MPO-12"), "polish": "APC",
             "polarity": "B",
-            "loss_db": Decimal("0.9"), "loss_uncertainty_db": Decimal("0.1"), "at": LAB, **overrides,
+            "loss_db": Decimal("0.9"), "loss_uncertainty_db": Decimal("0.1"), "at": LAB,
+            "pins": ("female", "female"), "mated_pairs": 2, **overrides,
         }
     )  # fmt: skip
 
@@ -337,7 +355,8 @@ def queue(**overrides: Any) -> Queue:
         **{
             "priority": 3, "ecn": reading(True), "ecn_min": reading("1000000", Unit.BYTES),
             "ecn_max": reading("2000000", Unit.BYTES), "mark_probability": reading("5", Unit.PERCENT),
-            "pause_threshold": reading("4000000", Unit.BYTES), "headroom": reading("231424", Unit.BYTES), **overrides,
+            "pause_threshold": reading("4000000", Unit.BYTES), "headroom": reading("231424", Unit.BYTES),
+            "dropped": reading("0", Unit.COUNT), **overrides,
         }
     )  # fmt: skip
 
@@ -351,6 +370,34 @@ def maps(**overrides: Any) -> Maps:
     )  # fmt: skip
 
 
+def watchdog(**overrides: Any) -> Watchdog:
+    """A PFC watchdog that runs and saw nothing."""
+    return Watchdog(
+        **{
+            "on": reading(True), "action": reading("drop"), "detection_ms": reading("200", Unit.MS),
+            "restoration_ms": reading("200", Unit.MS), "storms": reading({3: Decimal(0)}), **overrides,
+        }
+    )  # fmt: skip
+
+
+def pauses(at: datetime | None = NOON, **overrides: Any) -> PauseCounts:
+    """PFC frames at one instant: a hundred on priority 3, and none on any other."""
+    frames = reading({priority: Decimal(100 if priority == 3 else 0) for priority in range(8)})
+    return PauseCounts(**{"at": at, "received": frames, "sent": frames, **overrides})
+
+
+def rdma(**overrides: Any) -> Rdma:
+    """A NIC that is set up for RoCE v2."""
+    return Rdma(
+        **{
+            "version": reading("v2"), "gids": reading(frozenset({"v1", "v2"})), "dscp": reading(26),
+            "ecn_capable": reading(True), "cnp_dscp": reading(48), "cnp_priority": reading(6),
+            "notifies": reading(frozenset({3})), "reacts": reading(frozenset({3})),
+            "buffers": reading({3: Decimal(156096)}), "reordering": reading(True), **overrides,
+        }
+    )  # fmt: skip
+
+
 def port_facts(**overrides: Any) -> PortFacts:
     later = {"at": NOON + WINDOW, "corrected": decimal("2000")}
     of_lanes = tuple(Flag(name, lane, reading(False)) for name in ("rx_los", "tx_fault") for lane in range(1, 9))
@@ -359,17 +406,54 @@ def port_facts(**overrides: Any) -> PortFacts:
             "speed": reading("400", Unit.GBPS), "lanes": reading(4), "oper": reading("up"), "admin": reading("up"),
             "mtu": reading("9216", Unit.BYTES), "fec_configured": reading("rs"), "fec_operational": reading("rs"),
             "fec_named": gone(Absence.NOT_AVAILABLE), "fec_samples": (fec_sample(), fec_sample(**later)),
-            "histogram": reading((10**9, 1400, 90, 10, *(0,) * 12)), "histogram_from": 0,
+            "histogram": reading((15 * 10**6, 1400, 90, 10, *(0,) * 12)), "histogram_from": 0,
             "histogram_at": NOON + WINDOW / 2,
             "pfc_priorities": reading(frozenset({3})), "link_pause": reading(False), "maps": maps(),
             "queues": {3: queue()}, "neighbour": reading("gpu1:eth0"), "lldp": gone(),
             "breakout_mode": reading("2x400G"),
-            "error_status": reading("OK"), "flags": reading(of_lanes), **overrides,
+            "error_status": reading("OK"), "flags": reading(of_lanes),
+            "pauses": (pauses(), pauses(NOON + WINDOW)), "watchdog": watchdog(), **overrides,
         }
     )  # fmt: skip
 
 
 # --- subjects -----------------------------------------------------------------------------------------------------
+
+
+LABORATORY: Final = {
+    "tdecq": ("2.4", Unit.DB), "tecq": ("2.1", Unit.DB), "oma_outer": ("1.5", Unit.DBM),
+    "average_power": ("0.8", Unit.DBM), "er": ("5.4", Unit.DB), "sensitivity": ("-5.1", Unit.DBM),
+    "stressed_sensitivity": ("-3.1", Unit.DBM),
+}  # fmt: skip
+CORNERS: Final = ("0", "25", "70")
+
+
+def measurement(
+    quantity: str = "tdecq", value: str = "2.4", celsius: str = "25", uncertainty: str = "0.2", **overrides: Any
+) -> Measurement:
+    """A row of a laboratory's file."""
+    unit = LABORATORY.get(quantity, ("", Unit.DB))[1]
+    return Measurement(
+        **{
+            "serial": reading("AO0001"), "lane": reading(1), "wavelength": reading("1310", Unit.NM),
+            "case_temperature": reading(celsius, Unit.CELSIUS), "quantity": reading(quantity),
+            "value": Reading(Decimal(value), LAB, unit, Decimal(uncertainty)), "pattern": reading("SSPRQ"),
+            "reference_receiver": reading("5-tap FFE"), "instrument": reading("Acme scope"),
+            "instrument_serial": reading("S1"), "calibrated": reading(NOON.date() - timedelta(weeks=20)),
+            "measured": reading(NOON - timedelta(weeks=4)), "operator": reading("A. Engineer"), "at": LAB,
+            **overrides,
+        }
+    )  # fmt: skip
+
+
+def laboratory(**values: str | None) -> Mapping[str, tuple[Measurement, ...]]:
+    """What a laboratory measured of a healthy lane at three temperatures; None for what it did not."""
+    told = {name: value for name, (value, _) in LABORATORY.items()} | values
+    return {
+        name: tuple(measurement(name, value, celsius) for celsius in CORNERS)
+        for name, value in told.items()
+        if value is not None
+    }
 
 
 def media_lane(number: int, **overrides: Any) -> MediaLane:
@@ -403,6 +487,7 @@ def module(
         "device": device_plan(), "seen": transceiver(**seen), "form_factor": reading("OSFP"), "pmd": "800G-2xDR4",
         "up": True, "again": again(), "far": {}, "namesakes": reading(()),
         "durations": {"data_path_init": reading("3.2", Unit.SECONDS), "module_power_up": reading("1.1", Unit.SECONDS)},
+        "monitor_age": reading("60", Unit.SECONDS), "lab": "lab",
     }  # fmt: skip
     lanes = tuple(media_lane(number, **(lane if number == 3 else NOTHING)) for number in range(1, 9))
     return OpticalModule(**{**common, "media_lanes": lanes, **overrides})
@@ -421,13 +506,19 @@ def copper(*, seen: Transceiver | None = None, **overrides: Any) -> CopperModule
     )  # fmt: skip
 
 
+METRES: Final = reading("5", Unit.METRE)
+"""How long the cable of a port is."""
+
+
 def port(*, seen: Overrides = NOTHING, plan: Overrides = NOTHING, **overrides: Any) -> SwitchPort:
     """A switch port of 400G on the first four host lanes of its cage."""
     return SwitchPort(
         **{
             "name": "leaf1:Ethernet0", "about": NOBODY, "plan": port_plan(**plan), "device": device_plan(),
             "cage": cage_plan(), "seen": port_facts(**seen), "module": module(), "host_lanes": (1, 2, 3, 4),
-            "fec_code": reading("RS(544,514)"), "media": reading("400GBASE-DR4"), **overrides,
+            "fec_code": reading("RS(544,514)"), "media": reading("400GBASE-DR4"),
+            "length": METRES, "software": reading("202311.2"),
+            **overrides,
         }
     )  # fmt: skip
 
@@ -435,7 +526,10 @@ def port(*, seen: Overrides = NOTHING, plan: Overrides = NOTHING, **overrides: A
 def nic_port(*, seen: Overrides = NOTHING, **overrides: Any) -> NicPort:
     """The port of a host's NIC, 400G on four lanes."""
     plan = port_plan(device="gpu1", name="eth0", cage="0", mtu=9000)
-    at_host = {"neighbour": reading("leaf1:Ethernet0"), "mtu": reading("9000", Unit.BYTES), **seen}
+    at_host = {
+        "neighbour": reading("leaf1:Ethernet0"), "mtu": reading("9000", Unit.BYTES), "protocol": reading("Ethernet"),
+        "rdma": rdma(), **seen,
+    }  # fmt: skip
     cage = cage_plan(device="gpu1", name="0", mode="1x400G", ports=(plan,), module=module_plan(pmd="400GBASE-DR4"))
     lanes = tuple(media_lane(number) for number in range(1, 5))
     holds = module(name="gpu1:eth0", cage=cage, device=host_plan(), pmd="400GBASE-DR4", media_lanes=lanes)
@@ -443,9 +537,19 @@ def nic_port(*, seen: Overrides = NOTHING, **overrides: Any) -> NicPort:
         **{
             "name": "gpu1:eth0", "about": NOBODY, "plan": plan, "device": host_plan(), "cage": cage,
             "seen": port_facts(**at_host), "module": holds, "host_lanes": (1, 2, 3, 4),
-            "fec_code": reading("RS(544,514)"), "media": reading("400GBASE-DR4"), **overrides,
+            "fec_code": reading("RS(544,514)"), "media": reading("400GBASE-DR4"),
+            "length": METRES, "software": reading("28.43.2026"),
+            **overrides,
         }
     )  # fmt: skip
+
+
+def across(*, seen: Transceiver | None = None, **overrides: Any) -> Across:
+    """The NIC of a host at the other end of a link, with the module that was seen there."""
+    far = nic_port()
+    return Across(
+        **{"device": far.device, "cage": far.cage, "port": far.plan, "seen": seen or transceiver(), **overrides}
+    )
 
 
 def optical_port(*, lane: Overrides = NOTHING, of: Port | None = None, **overrides: Any) -> OpticalPort:
@@ -527,13 +631,154 @@ def path(*hops: Port) -> Path:
 
 def switch(*, plan: Overrides = NOTHING, cages: tuple[Cage, ...] | None = None, **overrides: Any) -> Switch:
     """A switch with one cage."""
-    facts = DeviceFacts(reading("202311"), reading("x86_64-nvidia_sn5600-r0"), reading("O128"), {}, {}, {})
+    fans = reading(tuple(Fan(f"fan{number}", reading("ok"), direction=reading("intake")) for number in (1, 2)))
+    facts = DeviceFacts(reading("202311"), reading("x86_64-nvidia_sn5600-r0"), reading("O128"), {}, {}, {}, fans=fans)
     return Switch(
         **{
             "name": "leaf1", "about": NOBODY, "plan": device_plan(**plan), "facts": facts,
             "cages": cages or (switch_cage(),), **overrides,
         }
     )  # fmt: skip
+
+
+def host(*, plan: Overrides = NOTHING, cages: tuple[Cage, ...] | None = None, **overrides: Any) -> Host:
+    """A GPU host with one NIC."""
+    named = {"eth0": reading("ConnectX-7")}
+    unnamed = gone(Absence.NOT_AVAILABLE)
+    facts = DeviceFacts(reading("28.43.2026"), unnamed, unnamed, {}, {}, {}, adapters=named)
+    return Host(
+        **{
+            "name": "gpu1", "about": NOBODY, "plan": host_plan(**plan), "facts": facts,
+            "cages": (nic_cage(),) if cages is None else cages, **overrides,
+        }
+    )  # fmt: skip
+
+
+def sighting(**overrides: Any) -> Sighting:
+    """The module of ``module()`` in an earlier archive, in the same cage."""
+    return Sighting(
+        **{
+            "lab": "lab", "where": "leaf1:Ethernet0", "at": NOON - timedelta(days=90), "serial": "AO0001",
+            "number": "AO-800-2DR4", "revision": "01", "firmware": "3.7.12",
+            "source": Source("acceptance-2026-08-22"), **overrides,
+        }
+    )  # fmt: skip
+
+
+def lab_plan(**overrides: Any) -> Lab:
+    """A lab of one switch and one host."""
+    return Lab(
+        **{
+            "name": "lab", "file": File("lab.yaml"), "files": (), "profile": File("profile.toml"), "evidence": None,
+            "as_of": None, "measurements": (), "devices": {"leaf1": device_plan(), "gpu1": host_plan()}, "links": (),
+            "paths": (), "racks": (), "parts": {}, "waivers": (), **overrides,
+        }
+    )  # fmt: skip
+
+
+def fabric(*devices: Device, lab: Overrides = NOTHING, **overrides: Any) -> Fabric:
+    """The lab as a whole, with a switch; ``lab`` for what its file declares."""
+    return Fabric(
+        **{
+            "name": "lab", "about": NOBODY, "lab": lab_plan(**lab), "devices": devices or (switch(),),
+            "links": (link(),), "bill": {}, **overrides,
+        }
+    )  # fmt: skip
+
+
+def fiber_test(tester: Tester = Tester.OLTS, **overrides: Any) -> FiberTest:
+    """A result of a tester that is good: of a whole link, or of the end face at its near end."""
+    inspected = tester is Tester.END_FACE
+    return FiberTest(
+        **{
+            "tester": tester, "link": "leaf1:Ethernet0--gpu1:eth0", "fiber": None,
+            "end": "leaf1:Ethernet0" if inspected else None,
+            "wavelength": gone() if inspected else reading("1310", Unit.NM),
+            "loss": gone() if inspected else Reading(Decimal("0.95"), LAB, Unit.DB, Decimal("0.1")),
+            "length": gone(), "reflectance": gone(), "result": reading("pass"),
+            "standard": reading("IEC 61300-3-35:2022" if inspected else "ISO/IEC 14763-3"),
+            "instrument": reading("Acme tester"), "calibrated": reading(NOON.date()), "at": LAB, **overrides,
+        }
+    )  # fmt: skip
+
+
+CABLES: Final = (
+    ("gpu1:eth0", "leaf1:Ethernet0"), ("gpu2:eth0", "leaf1:Ethernet4"),
+    ("gpu1:eth1", "leaf2:Ethernet0"), ("gpu2:eth1", "leaf2:Ethernet4"),
+    ("leaf1:Ethernet8", "spine1:Ethernet0"), ("leaf1:Ethernet12", "spine1:Ethernet4"),
+    ("leaf2:Ethernet8", "spine1:Ethernet8"), ("leaf2:Ethernet12", "spine1:Ethernet12"),
+)  # fmt: skip
+"""What joins the hosts, leafs and the spine of a fabric of two rails."""
+
+DESIGN: Final[Overrides] = {
+    "at": LAB, "hosts": 2, "gpus": 4, "leafs": 2, "spines": 1, "fabric_links": 4, "host_links": 4, "rails": 2,
+    "planes": 1, "oversubscription": Decimal(1), "load_balancing": "adaptive routing",
+}  # fmt: skip
+
+
+def two_rails(
+    *,
+    seen: Mapping[str, Overrides] = NOTHING,
+    plans: Mapping[str, Overrides] = NOTHING,
+    fibers: Mapping[str, Overrides] = NOTHING,
+    design: Overrides | None = NOTHING,
+    **lab: Any,
+) -> Fabric:
+    """A fabric of ``CABLES``: ``seen`` and ``plans`` override what is seen and planned of a port, by its name,
+    ``fibers`` the fiber of a cable, by its first port; ``design=None`` declares none.
+    """
+    peers = dict([*CABLES, *((b, a) for a, b in CABLES)])
+    ports = {name: fabric_port(name, peer, seen.get(name, {}), plans.get(name, {})) for name, peer in peers.items()}
+    cables = [(ports[a], ports[b], fibers.get(a, {})) for a, b in CABLES]
+    links = tuple(fabric_link(*cable, f"C{number}") for number, cable in enumerate(cables, 1))
+    asked = None if design is None else DesignPlan(**{**DESIGN, **design})
+    devices = tuple(
+        fabric_device(name, [port for port in ports.values() if port.plan.device == name], asked)
+        for name in ("gpu1", "gpu2", "leaf1", "leaf2", "spine1")
+    )
+    declares = {
+        "devices": {device.name: device.plan for device in devices}, "links": tuple(one.plan for one in links),
+        "design": asked, "trunks": {"T1": TrunkPlan("T1", "OS2", 96, LAB)},
+        "cabling": tuple(CablingRow(f"C{number}", *ends, LAB) for number, ends in enumerate(CABLES, 1)), **lab,
+    }  # fmt: skip
+    return Fabric(name="lab", about=NOBODY, lab=lab_plan(**declares), devices=devices, links=links, bill={})
+
+
+def fabric_port(name: str, peer: str, seen: Overrides, plan: Overrides) -> Port:
+    """A port that sees its peer; of a host, on the rail of its number."""
+    device, _, own = name.partition(":")
+    base: Port = nic_port(module=unlooked()) if device.startswith("gpu") else port(module=unlooked())
+    rail = int(own.removeprefix("eth")) if device.startswith("gpu") else None
+    planned = port_plan(**{"device": device, "name": own, "cage": own, "rail": rail, **plan})
+    facts = replace(base.seen, **{"neighbour": reading(peer), **seen})
+    return replace(base, name=name, plan=planned, seen=facts)
+
+
+def unlooked() -> OpticalModule:
+    """A module of which nothing was read: a fabric is not asked about its modules."""
+    unread = decoded(Memory("module", {}))
+    healthy = module()
+    assert isinstance(healthy, OpticalModule)
+    return replace(healthy, seen=unread, again=Again(unread, gone()), media_lanes=())
+
+
+def fabric_link(near: Port, far: Port, fiber: Overrides, label: str) -> OpticalLink:
+    plant = fiber_plan(**{"trunk": "T1", "label": label, **fiber})
+    plan = LinkPlan((near.plan, far.plan), plant, None, LAB)
+    optics = (optical_port(of=near, media_lanes=()), optical_port(of=far, media_lanes=()))
+    return OpticalLink(
+        name=f"{near}--{far}", about=NOBODY, plan=plan, ends=(near, far), skew=reading("3", Unit.SECONDS),
+        fiber=plant, optics=optics,
+    )  # fmt: skip
+
+
+def fabric_device(name: str, ports: Sequence[Port], design: DesignPlan | None) -> Device:
+    """A device with a cage to a port."""
+    if name.startswith("gpu"):
+        cages: tuple[Cage, ...] = tuple(nic_cage(name=str(one), ports=(one,), module=one.module) for one in ports)
+        return host(name=name, plan={"name": name}, cages=cages, design=design)
+    cages = tuple(switch_cage(name=str(one), ports=(one,), module=one.module) for one in ports)
+    return switch(name=name, plan={"name": name, "role": name[:-1]}, cages=cages, design=design)
 
 
 def rack(*switches: Switch, **plan: Any) -> Rack:

@@ -15,6 +15,7 @@ class Unit(StrEnum):
     NONE = ""
     DB = "dB"
     DBM = "dBm"
+    DB_PER_HZ = "dB/Hz"
     MW = "mW"
     MA = "mA"
     CELSIUS = "°C"

@@ -9,6 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from .frozen import quick
 from .reading import Missing, Source
 from .units import Unit, brief, scientific
 
@@ -53,6 +54,7 @@ class Standing(StrEnum):
         return Outcome.WARN if self in (Standing.RECALLED, Standing.DRAFT, Standing.ADVISORY) else Outcome.FAIL
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One reading judged by one limit."""
@@ -125,7 +127,9 @@ def said(limit: Mapping[str, str], unit: Unit = Unit.NONE) -> str:
     return " and ".join(f"{WORDS.get(word, word)} {brief(value)} {unit}".rstrip() for word, value in limit.items())
 
 
-NOBODY: Mapping[str, str] = MappingProxyType({"vendor_sn": "", "vendor_pn": "", "firmware": "", "software": ""})
+NOBODY: Mapping[str, str] = MappingProxyType(
+    {"vendor_sn": "", "vendor_pn": "", "vendor_rev": "", "firmware": "", "software": ""}
+)
 
 
 @dataclass(frozen=True, slots=True)

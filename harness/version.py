@@ -1,3 +1,3 @@
 """The version, where nothing else has to be imported to know it."""
 
-VERSION = "0.4.0"
+VERSION = "0.5.0"

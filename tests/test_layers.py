@@ -12,9 +12,9 @@ HARNESS = Path(__file__).resolve().parent.parent / "harness"
 
 # A module may import what stands to the left of it, and its own folder.
 LAYERS = (
-    "version errors units clock",
-    "reading",
-    "verdict breakout",
+    "version errors units clock frozen",
+    "reading workers",
+    "verdict breakout maths history",
     "limit",
     "check",
     "evidence",
@@ -25,12 +25,13 @@ LAYERS = (
     "lab",
     "requirements",
     "model",
-    "derived applies offers",
+    "derived applies offers bom",
     "transports",
     "drivers",
     "assemble collect imported",
     "engine desk",
-    "ledger",
+    "ledger sheet",
+    "advice",
     "report",
     "testing",
     "simlab",
@@ -51,6 +52,7 @@ ONLY_IN = {
     "rich": ("report", "commands", "cli", "pytest_plugin"),
     "tabulate": ("report", "cli"),
     "jsonschema": ("lab",),
+    "scipy": ("maths",),
 }
 
 FILES = sorted(HARNESS.rglob("*.py"))

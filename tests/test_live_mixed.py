@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from harness.collect import taken
 from harness.drivers import driver
 from harness.engine import open_lab
 from harness.evidence import Evidence
@@ -113,3 +115,19 @@ def test_a_fault_is_planted_on_a_port_of_any_system_and_found(lab: Served, tmp_p
     _, verdicts = judged(lab.live, tmp_path / "store", expect=1)
     failed = {(v["check"], v["subject"]) for v in verdicts if v["outcome"] == "FAIL"}
     assert {(check, subject) for _, check, subject in FAULTS.values()} <= failed
+
+
+def test_a_soak_samples_again_and_again_and_goes_on_after_a_restart(lab: Served, tmp_path: Path) -> None:
+    words = ("collect", lab.live, "--into", tmp_path / "store", "--device", "leaf*", "--every", "10m")
+    assert "soak: 7 samples over 1.00 h" in plugfest(*words, "--for", "1h").stdout
+    lab.clock.wait(Decimal(7200))
+    told = plugfest(*words, "--for", "4h", "--resume").stdout
+    assert "; 1 gap, the first after" in told
+    evidence = Evidence(tmp_path / "store")
+    assert all(record.status == 0 for record in evidence.records)
+    for device in ("leaf1", "leaf2"):
+        sampled = {record.ask.sample for record in evidence.records if record.ask.device == device}
+        assert sampled == set(range(1, evidence.samples(device) + 1))
+    times = taken(evidence)
+    assert list(times) == sorted(times)
+    assert times[-1] - times[0] >= timedelta(hours=4)

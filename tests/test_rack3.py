@@ -20,21 +20,16 @@ FAULTS = tomllib.loads((ROOT / "fixtures" / "rack3-faulty.toml").read_text("utf-
 
 LISTED = {
     f"{family}-{number:02}"
-    for family, numbers in {
-        "ASIC": (1, 2, 3, 9),
-        "CMIS": (*range(1, 7), *range(8, 19)),
-        "DOM": range(1, 9),
-        "FEC": (1, 2, 3, 5, 6, 7),
-        "OPT": (1,),
-        "BRK": (1, 2, 3),
-        "LNK": (1, 2, 3),
-        "ROCE": (1, 2, 3, 4, 7),
-        "FIB": (1, 2, 4),
-        "PWR": (1, 2, 3),
-        "PRO": (1, 2, 3),
+    for family, count in {
+        "ASIC": 10, "CMIS": 18, "DOM": 10, "FEC": 12, "OPT": 7, "BRK": 7, "LNK": 7, "ROCE": 12, "FIB": 6, "PWR": 6,
+        "PRO": 7, "SOAK": 4,
     }.items()
-    for number in numbers
-}
+    for number in range(1, count + 1)
+}  # fmt: skip
+"""Every check of the catalogue."""
+
+UNASKED = {"FEC-12", "PRO-06", "PWR-05", "SOAK-01", "SOAK-02", "SOAK-03", "SOAK-04"}
+"""What needs a soak or earlier archives, of which this rack has none: N/A, with that as the reason."""
 
 PLANNED_WRONG = [
     ("FIB-01", "leaf2:Ethernet500--spine1:Ethernet108", Outcome.FAIL),
@@ -67,7 +62,7 @@ def test_the_healthy_rack_passes_everywhere() -> None:
 
 def test_the_listed_checks_are_there_and_each_passes_somewhere() -> None:
     passes = Counter(check for (check, _), verdict in judged("rack3").items() if verdict.outcome is Outcome.PASS)
-    assert set(passes) == LISTED
+    assert set(passes) == LISTED - UNASKED
 
 
 def test_every_pass_rests_on_findings_with_sources() -> None:

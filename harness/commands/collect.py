@@ -8,17 +8,18 @@ import re
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ..clock import Calendar, WallClock
-from ..collect import Collected, Plan, Unwatched, Watcher, collect, live, notes
+from ..collect import Collected, Plan, Soak, Unwatched, Watcher, collect, live, longest_gap, notes
 from ..errors import UsageError
-from ..evidence import Answer, Origin, Recorder
+from ..evidence import Answer, Origin, Recorder, written
 from ..evidence.journal import journal_of
 from ..evidence.redact import Redactor
 from ..lab.inventory import Lab
@@ -33,11 +34,13 @@ if TYPE_CHECKING:
 
 INTERRUPTED: Final = 130
 INCOMPLETE: Final = 3
+MISSED: Final = 1.5
+"""Times the interval of a soak, from which on a sample was missed."""
 SHOWN: Final = 12
 """Devices that are shown at work at once; the others count in the bar of all."""
 
-_WINDOW: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)(s|m|min|h)?")
-_UNITS: Final = {None: 1, "s": 1, "m": 60, "min": 60, "h": 3600}
+_TIME: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)(s|m|min|h|d)?")
+_UNITS: Final = {None: 1, "s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400}
 
 
 def run(args: argparse.Namespace) -> int:
@@ -45,11 +48,14 @@ def run(args: argparse.Namespace) -> int:
     from ..report.checklist import table
 
     lab = load(args.lab)
+    soak = asked_soak(args.every, args.length)
+    usual = usual_window(lab) if soak is None else soak.every
     plan = Plan(
-        window=window(args.window) if args.window else usual_window(lab),
+        window=window(args.window) if args.window else usual,
         devices=args.device,
         resume=args.resume,
         unlocked=unlocked(args.unlock),
+        soak=soak,
     )
     collected = gather(lab, args.into, plan)
     told = [*unasked(lab, plan), *notes(journal_of(args.into))]
@@ -65,6 +71,8 @@ def run(args: argparse.Namespace) -> int:
                 print(f"{tally.device}: {tally.failed} of {tally.owed} without an answer, first {tally.first_failure}")
         for note in told:
             print(f"note: {note}")
+        if soak is not None:
+            print(soak_told(soak, collected.samples))
         print(f"evidence: {args.into}")
     if collected.stopped:
         print(
@@ -117,11 +125,42 @@ def calendar_of(lab: Lab) -> Calendar:
 
 
 def window(text: str) -> Decimal:
-    """Seconds of ``60s``, ``10m`` or ``1h``."""
-    found = _WINDOW.fullmatch(text)
+    """Seconds between two samples, as ``--window`` says."""
+    return duration("--window", text)
+
+
+def duration(option: str, text: str) -> Decimal:
+    """Seconds of ``60s``, ``10m``, ``1h`` or ``3d``."""
+    found = _TIME.fullmatch(text)
     if found is None:
-        raise UsageError(f"--window {text}: expected a time such as 60s, 10m or 1h")
+        raise UsageError(f"{option} {text}: expected a time such as 60s, 10m or 1h")
     return Decimal(found[1]) * _UNITS[found[2]]
+
+
+def asked_soak(every: str | None, length: str | None) -> Soak | None:
+    """The soak that the command line asks for."""
+    if every is None and length is None:
+        return None
+    if every is None or length is None:
+        raise UsageError("a soak has both --every and --for, such as --every 30s --for 72h")
+    soak = Soak(duration("--every", every), duration("--for", length))
+    if not soak.every:
+        raise UsageError(f"--every {every}: expected more than 0 s")
+    if soak.length < soak.every:
+        raise UsageError(f"--for {length}: shorter than --every {every}")
+    return soak
+
+
+def soak_told(soak: Soak, samples: Sequence[datetime]) -> str:
+    """What a soak brought in; gaps are told, not filled."""
+    if len(samples) < 2:
+        return f"soak: {len(samples)} of {soak.samples} samples"
+    hours = Decimal(str((samples[-1] - samples[0]).total_seconds())) / 3600
+    gap = longest_gap(samples)
+    told = f"soak: {len(samples)} samples over {hours:.2f} h, longest time between two {gap:.0f} s"
+    late = [at for at, after in pairwise(samples) if (after - at).total_seconds() > MISSED * float(soak.every)]
+    gaps = f"{len(late)} gap{'s' if len(late) > 1 else ''}"
+    return f"{told}; {gaps}, the first after {written(late[0])}" if late else told
 
 
 def usual_window(lab: Lab) -> Decimal:
@@ -174,8 +213,9 @@ class Shown:
             if said := self._failures.first(answer):
                 self.progress.console.print(said, markup=False, highlight=False, soft_wrap=True)
 
-    def waits(self, seconds: Decimal) -> None:
-        self.progress.update(self.all, command=f"second samples in {int(seconds)} s")
+    def waits(self, seconds: Decimal, sample: int = 2, of: int = 2) -> None:
+        which = "second samples" if of == 2 else f"sample {sample} of {of}"
+        self.progress.update(self.all, command=f"{which} in {int(seconds)} s")
 
 
 class Bars(AbstractContextManager[Watcher]):

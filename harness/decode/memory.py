@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -78,6 +78,10 @@ class Memory:
     """Pages that were read and showed page 00h: a module shows it in place of a page that it does not have."""
     answers: dict[Hashable, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
     """What the pages were asked before, by the question."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What was answered before is not sent along to another process."""
+        return type(self), tuple(getattr(self, one.name) for one in fields(self) if one.init)
 
     def once(self, question: Hashable, ask: Callable[[], T]) -> T:
         """The answer to a question that the pages alone decide; asked again each time where they still change."""

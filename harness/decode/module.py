@@ -138,6 +138,12 @@ class Transceiver:
     def evidence(self) -> str:
         return self.memory.evidence
 
+    def forget(self) -> None:
+        """Let go of what was decoded; it is decoded again when it is touched again."""
+        for name in [name for name in vars(self) if isinstance(getattr(type(self), name, None), kept)]:
+            del self.__dict__[name]
+        self.memory.answers.clear()
+
     @property
     def undefined(self) -> Missing:
         """The Missing of a quantity that the memory map has no register for."""
@@ -232,6 +238,11 @@ class Transceiver:
     @property
     def media_technology(self) -> Value[str]:
         """Transmitter or cable technology in words."""
+        return self.undefined
+
+    @property
+    def far_ends(self) -> Value[tuple[tuple[int, ...], ...]]:
+        """Host lanes, from 1, of each module at the far end of a breakout assembly; none where media are detachable."""
         return self.undefined
 
     @property

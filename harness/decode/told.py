@@ -88,7 +88,7 @@ class ToldTransceiver(Transceiver):
     def value(self, name: str) -> Value[object]:
         """What was told under a name, and who did not tell it where nothing was."""
         found: Value[object] = getattr(self.told, name)
-        return self.undefined if found is UNTOLD else found
+        return self.undefined if found == UNTOLD else found  # it may have come from another process
 
     def of_lanes(self, name: str) -> tuple[Value[object], ...]:
         """Always of full length; a lane that was not told is Missing."""

@@ -7,6 +7,7 @@ evidence, so a live run, a replay and a fixture differ only in who filled the ev
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
@@ -103,6 +104,21 @@ def measurements(
     return driver.measurements(device, evidence, serial_of) if isinstance(driver, Measuring) else ()
 
 
+@runtime_checkable
+class Soaking(Protocol):
+    """A driver that has more to ask in every sample of a soak than the counters of which it takes two anyway."""
+
+    def soaks(self, device: DevicePlan) -> Iterator[Ask]:
+        """The questions, as sample 1: monitors of modules, changes of links.  ``asks`` has each of them too."""
+
+
+def soaked(driver: Driver, device: DevicePlan) -> tuple[Ask, ...]:
+    """What a soak asks a device again and again, each question once, as its second sample."""
+    more = driver.soaks(device) if isinstance(driver, Soaking) else ()
+    again = (ask for ask in driver.asks(device) if ask.sample > 1)
+    return tuple(dict.fromkeys(replace(ask, sample=2) for ask in (*again, *more)))
+
+
 def rounds(asks: Iterable[Ask]) -> tuple[tuple[Ask, ...], tuple[Ask, ...]]:
     """What is asked at once, and what after the window between two samples."""
     every = tuple(asks)
@@ -118,6 +134,7 @@ class Answers:
         self.unknown: list[str] = []  # lines that a parser did not know
         self._found: dict[tuple[str, int], Answer | Missing] = {}  # read and hashed once, however many ports ask for it
         self._parsed: dict[tuple[str, int], Rows | Missing] = {}
+        self._sources: dict[tuple[str, int], Source] = {}
 
     def raw(self, command: str, sample: int = 1) -> Answer | Missing:
         """The answer itself; one that the device ended in an error is Missing, with what it said."""
@@ -133,6 +150,22 @@ class Answers:
             said = next((line.strip() for line in words if line.strip()), "no words")
             return Missing(Absence.NOT_ANSWERED, self.source(command, sample), f"status {found.status}: {said}")
         return found
+
+    def samples(self, command: str) -> tuple[int, ...]:
+        """The samples of a question that are on record, and 1 and 2 whether they are or not."""
+        return tuple(sorted({*SAMPLES, *self.evidence.sampled(self.device, command)}))
+
+    def sampled(self, command: str) -> tuple[int, ...]:
+        """The samples of a question that are on record, answered or not; the first whether it is or not."""
+        return tuple(sorted({1, *self.evidence.sampled(self.device, command)}))
+
+    def second(self, command: str) -> int:
+        """The sample after the first that is on record; 2 where none is."""
+        return min((sample for sample in self.sampled(command) if sample > 1), default=2)
+
+    def newest(self, command: str) -> int:
+        """The last of these, answered or not."""
+        return self.sampled(command)[-1]
 
     def rows(self, command: str, sample: int = 1) -> Rows | Missing:
         """The records of an answer."""
@@ -183,20 +216,25 @@ class Answers:
         times = [at for command in commands if (at := self.at(command)) is not None]
         return (min(times), max(times)) if times else None
 
-    def apart(self, first: str, second: str) -> Value[Decimal]:
-        """Seconds from the first answer to one command to the second answer to another."""
-        one, two = self.raw(first), self.raw(second, 2)
+    def apart(self, first: str, second: str, sample: int = 2) -> Value[Decimal]:
+        """Seconds from the first answer to one command to the second answer, or a later one, to another."""
+        one, two = self.raw(first), self.raw(second, sample)
         for answer in (one, two):
             if isinstance(answer, Missing):
                 return answer
         assert isinstance(one, Answer) and isinstance(two, Answer)
         seconds = Decimal(str((two.at - one.at).total_seconds()))
         if seconds < 0:
-            return Missing(Absence.UNREADABLE, self.source(second, 2), "the second answer is dated before the first")
-        return Reading(seconds, self.source(second, 2), Unit.SECONDS)
+            return Missing(
+                Absence.UNREADABLE, self.source(second, sample), "the second answer is dated before the first"
+            )
+        return Reading(seconds, self.source(second, sample), Unit.SECONDS)
 
     def source(self, command: str, sample: int = 1) -> Source:
-        return Source(f"{self.device}: {command}{suffix(sample)}")
+        known = self._sources.get((command, sample))
+        if known is None:  # one text for all that was read of it
+            known = self._sources[command, sample] = Source(f"{self.device}: {command}{suffix(sample)}")
+        return known
 
 
 class Table:

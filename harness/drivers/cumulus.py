@@ -8,20 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final, TypeVar
 
 from ..decode.memory import A0_LOWER, A0_UPPER, A2_LOWER, A2_UPPER, LOWER_MEMORY, Memory, Page
 from ..decode.transceiver import SERIAL_AT_A0, Transceiver, transceiver
 from ..evidence import Ask, Evidence, Kind
 from ..lab.inventory import CagePlan, DevicePlan, PortPlan
-from ..model import Again, DeviceFacts, FecSample, Maps, Neighbour, PortFacts, Queue, Watchdog
+from ..model import Again, Changes, DeviceFacts, FecSample, Maps, Neighbour, PortFacts, Queue, Watchdog
 from ..reading import Absence, Missing, Reading, Value
 from ..transports.base import Session
 from ..transports.permit import Permit
 from ..units import Unit
 from . import eeproms, linux
-from .base import PRIORITIES, SAMPLES, Answers, Table, counter, gbps, number, suffix, truth
-from .facts import either_way, told_neighbour, while_up
+from .base import PRIORITIES, Answers, Table, counter, gbps, number, suffix, truth
+from .facts import either_way, read_when_asked, told_neighbour, while_up
 from .nvue.ports import counted
 
 T = TypeVar("T")
@@ -73,7 +74,7 @@ class Cumulus:
         names = [port.name for port in device.ports]
         modules = [] if filed else [registers(cage.ports[0].name) for cage in device.cages]
         first = [*WHOLE, *(ask(name) for name in names for ask in (settings, fec, pause, carrier)), *modules]
-        second = [*(fec(name) for name in names), *modules]
+        second = [*(ask(name) for name in names for ask in (fec, carrier)), *modules]
         yield from (Ask(device.name, Kind.CLI, command) for command in first)
         yield from (Ask(device.name, Kind.CLI, command) for command in eeproms.commands(device, eeproms.SPANS))
         yield from (Ask(device.name, Kind.CLI, command, sample=2) for command in second)
@@ -116,6 +117,7 @@ class Switch:
             unknown=tuple(self.answers.unknown),
             serial=self.one(SYSTEM, "serial_number", str),
             asic=self.one(SYSTEM, "asic", str),
+            monitor_age={cage.ports[0].name: self.age(cage) for cage in self.device.cages},
         )
 
     def gone(self, command: str, what: str) -> Missing:
@@ -140,7 +142,7 @@ class Switch:
             fec_configured=self.one(fec(name), "configured", linux.fec_word),
             fec_operational=self.running(name, self.one(fec(name), "active", linux.fec_word)),
             fec_named=self.gone(fec(name), "the name of the code: ethtool has a word for it"),
-            fec_samples=tuple(self.fec_sample(name, sample) for sample in SAMPLES),
+            fec_samples=tuple(self.fec_sample(name, sample) for sample in self.answers.samples(fec(name))),
             histogram=self.gone(fec(name), "a histogram of codewords"),
             histogram_from=0,
             histogram_at=None,
@@ -158,7 +160,12 @@ class Switch:
             cleared=self.gone(carrier(name), "when counters were cleared"),
             watchdog=Watchdog(unread, unread, unread, unread, unread),
             auto_negotiation=self.one(settings(name), "autoneg", truth),
+            changes=tuple(self.changes(name, sample) for sample in self.answers.sampled(carrier(name))),
         )
+
+    def changes(self, name: str, sample: int) -> Changes:
+        count = self.one(carrier(name), "text", counter, Unit.COUNT, sample)
+        return Changes(self.answers.at(carrier(name), sample), count)
 
     def running(self, name: str, word: Value[str]) -> Value[str]:
         """What runs on a link that is up; on one that is down ethtool says that nothing does."""
@@ -198,6 +205,12 @@ class Switch:
             return transceiver(Memory(f"{label} ({rows})", {}))
         held = {int(row["offset"]): bytes.fromhex(str(row["data"])) for row in rows if row.get("data")}
         return transceiver(Memory(label, pages_of(held)))
+
+    def age(self, cage: CagePlan) -> Value[Decimal]:
+        """Registers are read when they are asked for, unless they come from files."""
+        if self.device.eeproms is not None:
+            return self.gone(registers(cage.ports[0].name), "when it read the monitors of a module")
+        return read_when_asked(self.module(cage, 1))
 
     def again(self, cage: CagePlan) -> Again:
         if self.device.eeproms is not None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from typing import Final, TypeVar
 
+from ..decode.transceiver import Transceiver
 from ..model import Neighbour
 from ..reading import Absence, Missing, Reading, Source, Value, derive
+from ..units import Unit
 from .base import Row, Rows, Table
 
 T = TypeVar("T")
@@ -40,6 +43,11 @@ def told_neighbour(table: Table, port: str, system: str, *names: str) -> Value[N
     told = (table.value(port, name, str) for name in names)
     known = tuple(value.value for value in told if isinstance(value, Reading))
     return derive(device, lambda named: Neighbour(named, known))
+
+
+def read_when_asked(module: Transceiver) -> Value[Decimal]:
+    """The age in seconds of monitors that were read from the module itself, and by no daemon before: none."""
+    return derive(module.identifier, lambda _: Decimal(0), note="read from the module when asked", unit=Unit.SECONDS)
 
 
 def parts(rows: Rows | Missing, into: Callable[[Row], T], source: Source, what: str = "record") -> Value[tuple[T, ...]]:

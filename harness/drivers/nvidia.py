@@ -19,15 +19,16 @@ from ..decode.told import Told, ToldTransceiver
 from ..decode.transceiver import Transceiver, transceiver
 from ..evidence import Ask, Evidence, Kind
 from ..lab.inventory import CagePlan, DevicePlan, PortPlan
-from ..model import DeviceFacts, FecSample, Maps, Neighbour, PauseCounts, PortFacts
+from ..model import Changes, DeviceFacts, FecSample, Maps, MonitorSample, Neighbour, PauseCounts, PortFacts
 from ..reading import Absence, Missing, Reading, Source, Value
 from ..transports.base import Session
 from ..transports.permit import Permit
 from ..units import Unit
 from . import linux
-from .base import SAMPLES, Answers, Row, Rows, Table, counter, error_ratio, gbps, number
-from .facts import either
+from .base import Answers, Row, Rows, Table, counter, error_ratio, gbps, number, suffix
+from .facts import either, read_when_asked
 from .linux import modules as linux_modules
+from .linux import rdma as linux_rdma
 
 STAT: Final = "ibstat"
 FABRIC: Final = "iblinkinfo -l"
@@ -103,6 +104,12 @@ class Nvidia:
         for command in commands:
             yield Ask(device.name, Kind.CLI, command, sample=2)
 
+    def soaks(self, device: DevicePlan) -> Iterator[Ask]:
+        """What a soak asks of Ethernet ports besides; of InfiniBand mlxlink, which is asked twice, tells all."""
+        plain, _ = parted(device)
+        if plain.cages:
+            yield from linux.DRIVER.soaks(plain)
+
     def accepts(self, device: DevicePlan) -> Iterator[Ask]:
         """Other spellings of the same questions."""
         yield Ask(device.name, Kind.CLI, OTHER_FABRIC)
@@ -123,6 +130,9 @@ class Nvidia:
             sampled={**facts.sampled, **told.sampled},
             aliases={**facts.aliases, **told.aliases},
             unknown=facts.unknown + told.unknown,
+            adapters={**facts.adapters, **told.adapters},
+            monitor_age={**facts.monitor_age, **told.monitor_age},
+            series={**facts.series, **told.series},
         )
 
 
@@ -181,6 +191,13 @@ class Fabric(linux.Host):
             load_balancing=Missing(
                 Absence.NOT_AVAILABLE, Source(name), "the subnet manager decides on routing: no tool here tells"
             ),
+            adapters={
+                port.name: self.stat.value(f"mlx5_{cage.name}", "type", linux_rdma.model)
+                for cage in (self.device.cages if self.device.kind != "switch" else ())
+                for port in cage.ports
+            },
+            monitor_age={cage.ports[0].name: read_when_asked(self.module(cage)) for cage in self.device.cages},
+            series={cage.ports[0].name: self.series(cage) for cage in self.device.cages},
         )
 
     def names(self) -> Mapping[str, str]:
@@ -220,7 +237,7 @@ class Fabric(linux.Host):
             fec_configured=Missing(Absence.NOT_AVAILABLE, source, "mlxlink shows the code that runs alone"),
             fec_operational=word_of(code),
             fec_named=code,
-            fec_samples=tuple(self.sample_of(mlx, sample) for sample in SAMPLES),
+            fec_samples=tuple(self.sample_of(mlx, sample) for sample in self.answers.samples(mlx)),
             histogram=bins,
             histogram_from=first_bin,
             histogram_at=self.answers.at(mlx),
@@ -238,6 +255,15 @@ class Fabric(linux.Host):
             cleared=self.one(mlx, "minutes_since_clear", lambda raw: f"{number(raw)} min before the answer"),
             pauses=(PauseCounts(None, gone, gone, gone, gone),),
             auto_negotiation=self.one(mlx, "autoneg", negotiates),
+            changes=tuple(
+                Changes(self.answers.at(mlx, n), self.one(mlx, "link_downs", counter, Unit.COUNT, n))
+                for n in self.answers.samples(mlx)
+            ),
+            lane_errors=self.one(mlx, "raw_errors", linux.by_lane, sample=self.answers.newest(mlx)),
+            protocol=either(
+                self.stat.value(rdma, "link_layer", linux_rdma.link_layer),
+                self.one(mlx, "infiniband", lambda _: "InfiniBand"),
+            ),
         )
 
     @staticmethod
@@ -303,18 +329,26 @@ class Fabric(linux.Host):
 
     # --- modules ------------------------------------------------------------------------------------------------
 
-    def module(self, cage: CagePlan) -> Transceiver:
+    def series(self, cage: CagePlan) -> tuple[MonitorSample, ...]:
+        """The monitors of the module in every answer of mlxlink; each is of when it was asked."""
+        first = self.commands[cage.ports[0].name]
+        return tuple(
+            linux.sample_of(self.module(cage, n), self.answers.at(first, n)) for n in self.answers.sampled(first)
+        )
+
+    def module(self, cage: CagePlan, sample: int = 1) -> Transceiver:
         """The module as mlxlink tells it of every port of the cage, each with its own lanes."""
-        name = f"{self.device.name}:{cage.ports[0].name} module"
+        name = f"{self.device.name}:{cage.ports[0].name} module{suffix(sample)}"
         told: list[Told] = []
         why = ""
         for port in cage.ports:
             command = self.commands[port.name]
-            row = self.row(command)
+            row = self.row(command, sample)
+            source = self.answers.source(command, sample)
             if isinstance(row, Missing):
                 why = why or str(row)
             elif row.get("identifier") is not None:
-                told.append(linux_modules.by_mlxlink(row, self.answers.source(command), "no tool here reads them"))
+                told.append(linux_modules.by_mlxlink(row, source, "no tool here reads them"))
         if told:
             return ToldTransceiver(together(told) if len(told) == len(cage.ports) else told[0])
         return transceiver(Memory(f"{name} ({why})" if why else name, {}))

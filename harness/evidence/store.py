@@ -29,7 +29,7 @@ from typing import Self
 from ..errors import EvidenceError
 from ..reading import Absence, Missing, Source
 from .journal import Journal, take_off_torn, unfinished
-from .record import Answer, Ask, Origin, Record
+from .record import Answer, Ask, Kind, Origin, Record
 from .redact import Redactor
 
 FORMAT = 1
@@ -79,6 +79,31 @@ class Evidence:
     def _last(self) -> Mapping[Ask, Record]:
         """An ask that was tried again is answered by its last attempt."""
         return {record.ask: record for record in self._own}
+
+    @cached_property
+    def _sampled(self) -> Mapping[tuple[str, Kind, str], tuple[int, ...]]:
+        """The samples on record of each question, in their order."""
+        found: dict[tuple[str, Kind, str], set[int]] = {}
+        for ask in self._last:
+            found.setdefault((ask.device, ask.kind, ask.text), set()).add(ask.sample)
+        return {question: tuple(sorted(samples)) for question, samples in found.items()}
+
+    def sampled(self, device: str, text: str, kind: Kind = Kind.CLI) -> tuple[int, ...]:
+        """The samples on record of one question to a device, answered or not, in their order."""
+        if device in self.elsewhere:
+            return self.elsewhere[device].sampled(device, text, kind)
+        return self._sampled.get((device, kind, text), ())
+
+    def samples(self, device: str) -> int:
+        """The highest sample on record of any question to a device; 0 where nothing of it is on record."""
+        if device in self.elsewhere:
+            return self.elsewhere[device].samples(device)
+        return max((samples[-1] for (name, *_), samples in self._sampled.items() if name == device), default=0)
+
+    @property
+    def highest_sample(self) -> int:
+        """The highest sample on record of any question to any device; 0 where nothing is on record."""
+        return max((record.ask.sample for record in self.records), default=0)
 
     def _read(self) -> Iterator[Record]:
         if self.directory is None:

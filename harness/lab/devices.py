@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -311,6 +312,7 @@ def _cage(
         watts=watts.number("watts") if watts else None,
         at=said.at,
         cage=form_factor.text("form_factor") if form_factor else None,
+        lanes=socket.lanes,
     )
 
 
@@ -349,6 +351,7 @@ def _port(
     slower = _first(settings, "speed")
     fec, mtu = _first(settings, "fec"), _first(settings, "mtu")
     up, lossless, allowed = (_first(settings, key) for key in ("up", "lossless", "allowed"))
+    rail, plane = (_first(settings, key) for key in ("rail", "plane"))
     if slower is not None:
         at, speed = slower.node("speed"), slower.number("speed") or speed
     rate = speed / len(lanes)
@@ -370,7 +373,20 @@ def _port(
         lossless=lossless.flag("lossless", False) if lossless else False,
         allowed=frozenset(node.text for node in allowed.items("allowed")) if allowed else frozenset(),
         at=source(said.at_node),
+        rail=rail.whole("rail") if rail else None,
+        plane=plane.whole("plane") if plane else None,
     )
+
+
+def on_rails(device: DevicePlan) -> DevicePlan:
+    """A host of a design with rails: a lossless port that says none is on the rail with the number of its cage."""
+
+    def railed(port: PortPlan) -> PortPlan:
+        asked = port.rail is None and port.lossless and port.cage.isdigit()
+        return replace(port, rail=int(port.cage)) if asked else port
+
+    cages = tuple(replace(cage, ports=tuple(map(railed, cage.ports))) for cage in device.cages)
+    return replace(device, cages=cages)
 
 
 def _overrides(said: Fields) -> dict[str, Node]:

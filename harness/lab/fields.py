@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 
 from ..errors import LabError
@@ -56,6 +57,13 @@ class Fields:
             node = self.fields[key]
             raise node.error(f"{self.named(key)}a whole number was expected, found {node.text!r}")
         return None if number is None else int(number)
+
+    def day(self, key: str) -> date:
+        node = self.fields[key]
+        try:
+            return date.fromisoformat(node.text)
+        except ValueError:
+            raise node.error(f"{self.named(key)}a date like 2026-06-30 was expected, found {node.text!r}") from None
 
     def flag(self, key: str, otherwise: bool) -> bool:
         node = self.fields.get(key)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from ..errors import InputError, LabError
-from . import devicemaps, tables
+from . import devicemaps, tables, vendors
 from .platforms import PortMap, model, ports_of
 from .ranges import RangeError, names, numbers
 from .validate import validate
@@ -59,8 +59,12 @@ def _read(path: Path, home: Path, role: Literal["lab", "part"], above: tuple[Pat
         part = _read(_below(node, above, path), home, "part", (*above, path))
         tree.files += part.files
         tree.root = _join(tree.root, part.root)
+    base = None
     if extends is not None:
         base = _read(_below(extends, above, path), home, "lab", (*above, path))
+    if role == "lab":
+        tree.files += vendors.join(tree.root, base.root if base else {}, home)
+    if base is not None:
         tree.files += base.files
         _same_keys(base.root, tree.root)
         tree.root = _override(base.root, tree.root)

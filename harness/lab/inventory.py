@@ -55,6 +55,8 @@ class PortPlan:
     lossless: bool  # carries RoCE
     allowed: frozenset[str]  # left-over controls that the lab asks for: "loopback", "tx_disable", ...
     at: Source
+    rail: int | None = None  # of a NIC port
+    plane: int | None = None  # of a fabric of several planes
 
     def __str__(self) -> str:
         return f"{self.device}:{self.name}"
@@ -83,6 +85,7 @@ class CagePlan:
     at: Source
     cage: str | None = None  # its form factor, where the lab file says: "OSFP-RHS"
     facts: CageFacts | None = None  # what the lab's own sources tell of the platform
+    lanes: int | None = None  # host lanes that the cage has, in use or not
 
     def __str__(self) -> str:
         return str(self.ports[0])
@@ -136,6 +139,11 @@ class FiberPlan:
     loss_db: Decimal | None  # measured (OLTS or OTDR), worst fiber
     loss_uncertainty_db: Decimal | None
     at: Source
+    elements: tuple[str, ...] = ()  # polarity methods of patches and trunks, from end to end; empty for the trunk alone
+    pins: tuple[str, str] | None = None  # what the trunk has at each end: "female" | "male"
+    mated_pairs: int | None = None  # connections in between, both ends counted
+    trunk: str | None = None  # name of the trunk that it runs in
+    label: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +181,77 @@ class RackPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentPlan:
+    """A certificate or report on file."""
+
+    name: str  # "Telcordia GR-468", "RoHS"
+    reference: str  # number or file
+    expires: date | None
+    at: Source
+
+
+@dataclass(frozen=True, slots=True)
+class SecondSource:
+    """Another part that may be bought in a part's place, and what proves that it is qualified."""
+
+    number: str
+    vendor: str
+    evidence: str | None  # archive or report in which it passed
+    owner: str | None
+    qualified: date | None
+    at: Source
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeNotice:
+    """A product change notice (PCN) of a vendor: what changes from one lot to another."""
+
+    reference: str
+    what: str  # "firmware" | "revision"
+    before: str
+    after: str
+    notified: date
+    at: Source
+
+
+@dataclass(frozen=True, slots=True)
+class DesignPlan:
+    """What the built fabric is held to: numbers of the design, each of which may be left open."""
+
+    at: Source
+    hosts: int | None = None
+    gpus: int | None = None
+    leafs: int | None = None
+    spines: int | None = None
+    fabric_links: int | None = None  # between switches
+    host_links: int | None = None
+    rails: int | None = None  # NICs of a host, each to a leaf of its own rail
+    planes: int | None = None
+    oversubscription: Decimal | None = None  # of a leaf at most: 1
+    load_balancing: str | None = None  # "dlb", "adaptive routing", ...; None where nothing is asked for
+
+
+@dataclass(frozen=True, slots=True)
+class TrunkPlan:
+    """A trunk of fibers, and how many of them links use."""
+
+    name: str
+    type: str
+    fibers: int
+    at: Source
+
+
+@dataclass(frozen=True, slots=True)
+class CablingRow:
+    """A line of a point-to-point cabling list: what the installer plugged."""
+
+    label: str
+    a: str  # "leaf1:Ethernet0"
+    b: str
+    at: Source
+
+
+@dataclass(frozen=True, slots=True)
 class PartPlan:
     """A part under procurement, as its vendor's record has it."""
 
@@ -193,7 +272,14 @@ class PartPlan:
     form_factor: str | None = None
     max_watts: Decimal | None = None  # of the datasheet
     spares: int = 0  # of the quantity ordered
-    certificates: frozenset[str] = frozenset()  # documents on file
+    certificates: frozenset[str] = frozenset()  # documents on file, by name alone
+    power_class: int | None = None  # of the datasheet, from 1
+    ends: int | None = None  # far ends of a breakout cable
+    connector: str | None = None  # of the datasheet
+    documents: tuple[DocumentPlan, ...] = ()
+    sources: tuple[SecondSource, ...] = ()
+    notices: tuple[ChangeNotice, ...] = ()
+    standing: Standing | None = None  # how the record is known, where it does not stand in the lab file
 
     def __str__(self) -> str:
         return self.number
@@ -236,3 +322,7 @@ class Lab:
     window: Decimal | None = None  # seconds between two samples of a counter
     simulated: bool = False  # its devices are simulated
     clock: Path | None = None  # socket of the simulated devices' clock
+    design: DesignPlan | None = None
+    trunks: Mapping[str, TrunkPlan] = field(default_factory=dict)
+    cabling: tuple[CablingRow, ...] = ()
+    fiber_tests: tuple[Path, ...] = ()

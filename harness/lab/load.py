@@ -8,8 +8,10 @@ Whether evidence and measurements are there is not looked at: a lab is declared 
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -18,11 +20,13 @@ from typing import Final, TypeVar
 
 from ..errors import LabError
 from ..reading import Source
-from .devices import build_device
+from . import tables
+from .devices import build_device, on_rails
 from .fields import Fields
 from .files import Tree, beside, cages, read
 from .inventory import (
     CagePlan,
+    DesignPlan,
     DevicePlan,
     FiberPlan,
     Lab,
@@ -31,13 +35,15 @@ from .inventory import (
     PathPlan,
     PortPlan,
     RackPlan,
+    TrunkPlan,
     Waiver,
 )
 from .parts import CABLES, Stock, build_part
 from .platformfacts import PlatformSources
+from .ranges import RangeError, names
 from .routes import Fabric
 from .validate import did_you_mean
-from .yaml12 import Node
+from .yaml12 import File, Node
 
 T = TypeVar("T")
 
@@ -52,13 +58,18 @@ def load(path: Path) -> Lab:
             raise LabError(f"{key} is missing", file=tree.file.path)
     top = Fields("", Node(tree.root, tree.file, 1))
     stock = {name: build_part(fields) for name, fields in top.section("parts").items()}
+    design = _design(top.sub("design")) if top.has("design") else None
     devices = _devices(top, stock)
+    if design is not None and design.rails is not None:
+        devices = {name: on_rails(device) if device.kind == "host" else device for name, device in devices.items()}
+    devices, racks = _racks(top, devices)
+    trunks = {name: _trunk(name, fields) for name, fields in top.section("trunks").items()}
     ports = {str(port): port for device in devices.values() if device.kind != "board" for port in device.ports}
     cages = {str(port): cage for device in devices.values() for cage in device.cages for port in cage.ports}
-    links = _links(top, _Ends(devices, ports, cages))
+    links = _links(top, _Ends(devices, ports, cages), trunks)
     for name, fields in top.section("devices").items():
         _measured(devices[name], fields, devices, cages)
-    racks = _racks(top, devices)
+    lists = [_list(node, path) for node in top.items("cabling")]
     collection = top.sub("collection") if top.has("collection") else None
     simulated = top.sub("simulated") if top.has("simulated") else None
     profile = top.node("profile")
@@ -67,7 +78,7 @@ def load(path: Path) -> Lab:
     return Lab(
         name=top.text("name"),
         file=path,
-        files=tuple(tree.files),
+        files=(*tree.files, *(Path(file.path) for file in lists)),
         profile=beside(profile),
         evidence=beside(top.node("evidence")) if top.has("evidence") else None,
         as_of=_instant(top.node("as_of")) if top.has("as_of") else None,
@@ -82,6 +93,10 @@ def load(path: Path) -> Lab:
         window=collection.number("window_s") if collection else None,
         simulated=simulated is not None,
         clock=beside(simulated.node("clock")) if simulated and simulated.has("clock") else None,
+        design=design,
+        trunks=MappingProxyType(trunks),
+        cabling=tuple(row for file in lists for row in tables.cabling(Path(file.path), file)),
+        fiber_tests=tuple(beside(node) for node in top.items("fiber_tests")),
     )
 
 
@@ -92,9 +107,10 @@ def require_inputs(lab: Lab) -> None:
     for name, device in lab.devices.items():
         if device.evidence is not None and not (lab.file.parent / device.evidence).is_dir():
             raise LabError(f"{name}: evidence {device.evidence}: no such directory", file=lab.file)
-    for path in lab.measurements:
-        if not path.is_file():
-            raise LabError(f"measurements {path}: no such file", file=lab.file)
+    for what, paths in (("measurements", lab.measurements), ("fiber_tests", lab.fiber_tests)):
+        for path in paths:
+            if not path.is_file():
+                raise LabError(f"{what} {path}: no such file", file=lab.file)
 
 
 def bill_of_materials(lab: Lab) -> Mapping[str, int]:
@@ -169,22 +185,76 @@ def _measured(
                 raise channel.error(f"{what} lane {lane}: channel {channel.text} has {first} already")
 
 
-def _racks(top: Fields, devices: Mapping[str, DevicePlan]) -> tuple[RackPlan, ...]:
+def _racks(top: Fields, devices: Mapping[str, DevicePlan]) -> tuple[dict[str, DevicePlan], tuple[RackPlan, ...]]:
+    """The racks, and the devices with the rack that names them."""
     racks = top.section("racks")
+    placed = dict(devices)
     for name, fields in top.section("devices").items():
         rack = devices[name].rack
         if rack is not None and rack not in racks:
             raise fields.node("rack").error(f"{name}: no rack {rack!r}{did_you_mean(rack, racks)}")
-    return tuple(
+    for rack, fields in racks.items():
+        for node in fields.items("devices"):
+            for name in _named(node, rack):
+                if name not in placed:
+                    raise node.error(f"rack {rack}: no device {name!r}{did_you_mean(name, placed)}")
+                if placed[name].rack not in (None, rack):
+                    raise node.error(f"rack {rack}: {name} is in rack {placed[name].rack} already")
+                placed[name] = replace(placed[name], rack=rack)
+    held: dict[str, list[str]] = {}
+    for device in placed.values():
+        held.setdefault(device.rack or "", []).append(device.name)
+    return placed, tuple(
         RackPlan(
             name=name,
             budget_watts=fields.required_number("budget_watts"),
             overhead=fields.number("overhead") or Decimal(1),
-            devices=tuple(device.name for device in devices.values() if device.rack == name),
+            devices=tuple(held.get(name, ())),
             at=fields.at,
         )
         for name, fields in racks.items()
     )
+
+
+def _named(node: Node, rack: str) -> tuple[str, ...]:
+    try:
+        return names(node.text)
+    except RangeError as problem:
+        raise node.error(f"rack {rack}: {problem}") from None
+
+
+# --- design, trunks and cabling lists -----------------------------------------------------------------------------
+
+
+def _design(said: Fields) -> DesignPlan:
+    return DesignPlan(
+        at=said.at,
+        hosts=said.whole("hosts"),
+        gpus=said.whole("gpus"),
+        leafs=said.whole("leafs"),
+        spines=said.whole("spines"),
+        fabric_links=said.whole("fabric_links"),
+        host_links=said.whole("host_links"),
+        rails=said.whole("rails"),
+        planes=said.whole("planes"),
+        oversubscription=said.number("oversubscription"),
+        load_balancing=said.maybe("load_balancing"),
+    )
+
+
+def _trunk(name: str, said: Fields) -> TrunkPlan:
+    for key in ("type", "fibers"):
+        if not said.has(key):
+            raise said.error(f"trunk {name}: {key} is missing")
+    return TrunkPlan(name, said.text("type"), said.whole("fibers") or 0, said.at)
+
+
+def _list(node: Node, lab: Path) -> File:
+    """A CSV file that a node names, as errors and reports call it."""
+    path = beside(node)
+    if not path.is_file():
+        raise node.error(f"{node.text}: no such file")
+    return File(str(path), Path(os.path.relpath(path, lab.parent)).as_posix())
 
 
 # --- links --------------------------------------------------------------------------------------------------------
@@ -213,7 +283,7 @@ class _Ends:
         raise node.error(f"{what}: {device} declares no port {port!r}{did_you_mean(port, known)}")
 
 
-def _links(top: Fields, ends: _Ends) -> tuple[LinkPlan, ...]:
+def _links(top: Fields, ends: _Ends, trunks: Mapping[str, TrunkPlan]) -> tuple[LinkPlan, ...]:
     links: list[LinkPlan] = []
     taken: dict[str, LinkPlan] = {}
     for name, fields in top.section("links").items():
@@ -225,6 +295,10 @@ def _links(top: Fields, ends: _Ends) -> tuple[LinkPlan, ...]:
             first = taken.setdefault(str(end), link)
             if first is not link:
                 raise fields.error(f"link {link}: {end} is on {first} already ({first.at})")
+        trunk = link.fiber.trunk if link.fiber else None
+        if trunk is not None and trunk not in trunks:
+            at = fields.sub("fiber").node("trunk")
+            raise at.error(f"link {link}: no trunk {trunk!r}{did_you_mean(trunk, trunks)}")
         links.append(link)
     return tuple(links)
 
@@ -253,6 +327,7 @@ def _link(name: str, texts: tuple[str, str], fields: Fields, ends: _Ends) -> Lin
 
 def _fiber(what: str, fields: Fields) -> FiberPlan:
     connectors = [node.text for node in fields.items("connectors")]
+    pins = [node.text for node in fields.items("pins")]
     if not fields.has("type"):
         raise fields.error(f"{what} fiber: type is missing")
     if not connectors:
@@ -266,6 +341,11 @@ def _fiber(what: str, fields: Fields) -> FiberPlan:
         loss_db=fields.number("loss_db"),
         loss_uncertainty_db=fields.number("loss_uncertainty_db"),
         at=fields.at,
+        elements=tuple(node.text for node in fields.items("elements")),
+        pins=(pins[0], pins[-1]) if pins else None,
+        mated_pairs=fields.whole("mated_pairs"),
+        trunk=fields.maybe("trunk"),
+        label=fields.maybe("label"),
     )
 
 

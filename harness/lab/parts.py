@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from ..reading import Source
+from ..verdict import Standing
 from .fields import Fields, source
-from .inventory import ModulePlan, PartPlan
+from .inventory import ChangeNotice, DocumentPlan, ModulePlan, PartPlan, SecondSource
 from .validate import did_you_mean
 from .yaml12 import Node
 
@@ -53,15 +55,50 @@ def build_part(fields: Fields) -> Stock:
         quantity=quantity,
         needed_by_weeks=fields.number("needed_by_weeks"),
         second_source=fields.maybe("second_source"),
-        at=fields.at,
+        at=_at(fields),
         pmd=fields.maybe("pmd"),
         form_factor=fields.maybe("form_factor"),
         max_watts=fields.number("max_watts"),
         spares=spares,
         certificates=frozenset(node.text for node in fields.items("certificates")),
+        power_class=fields.whole("power_class"),
+        ends=fields.whole("ends"),
+        connector=fields.maybe("connector"),
+        documents=tuple(_document(entry) for entry in _listed(name, fields, "documents")),
+        sources=tuple(_source(entry) for entry in _listed(name, fields, "sources")),
+        notices=tuple(_notice(entry) for entry in _listed(name, fields, "notices")),
+        standing=Standing(fields.text("standing")) if fields.has("standing") else None,
     )
     far = {key: node.text for key, node in (fields.sub("far").fields.items() if fields.has("far") else ())}
     return Stock(plan, fields.maybe("firmware"), far)
+
+
+def _at(fields: Fields) -> Source:
+    """Where a part is declared, and where its vendor's record stands."""
+    if not fields.has("record"):
+        return fields.at
+    record = source(fields.node("record"))
+    return Source(fields.at.evidence, f"{fields.at.where}, record at {record}")
+
+
+def _listed(part: str, fields: Fields, key: str) -> list[Fields]:
+    return [Fields(f"part {part} {key}", node) for node in fields.items(key)]
+
+
+def _document(said: Fields) -> DocumentPlan:
+    expires = said.day("expires") if said.has("expires") else None
+    return DocumentPlan(said.text("name"), said.text("reference"), expires, said.at)
+
+
+def _source(said: Fields) -> SecondSource:
+    qualified = said.day("qualified") if said.has("qualified") else None
+    evidence, owner = said.maybe("evidence"), said.maybe("owner")
+    return SecondSource(said.text("number"), said.text("vendor"), evidence, owner, qualified, said.at)
+
+
+def _notice(said: Fields) -> ChangeNotice:
+    before, after, notified = said.text("before"), said.text("after"), said.day("notified")
+    return ChangeNotice(said.text("reference"), said.text("what"), before, after, notified, said.at)
 
 
 def build_module(where: str, node: Node, stock: Mapping[str, Stock]) -> ModulePlan:

@@ -15,6 +15,7 @@ class Fabric:
         self.hosts = hosts
         self.far: dict[str, PortPlan] = {}
         self.leaving: dict[str, list[tuple[PortPlan, PortPlan]]] = {}
+        self.known: dict[tuple[str, str], list[PortPlan] | None] = {}
         for link in links:
             for near, far in (link.ends, link.ends[::-1]):
                 self.far[str(near)] = far
@@ -31,11 +32,17 @@ class Fabric:
         if hops[-1] == end:
             return tuple(hops)
         for port in (*via, self.far[str(end)]):
-            middle = self._across(hops[-1].device, port.device)
+            middle = self.across(hops[-1].device, port.device)
             if middle is None or str(port) not in self.far:
                 return None
             hops += [*middle, port, self.far[str(port)]]
         return tuple(hops) if len({str(hop) for hop in hops}) == len(hops) else None
+
+    def across(self, start: str, end: str) -> list[PortPlan] | None:
+        """The ports from one switch to another, each pair looked for once."""
+        if (start, end) not in self.known:
+            self.known[start, end] = self._across(start, end)
+        return self.known[start, end]
 
     def _across(self, start: str, end: str) -> list[PortPlan] | None:
         """The ports from one switch to another, shortest first found."""

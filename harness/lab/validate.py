@@ -29,14 +29,15 @@ _KINDS: Final = {
     "string": "text", "number": "a number", "integer": "a whole number", "boolean": "true or false",
     "array": "a list", "object": "a mapping",
 }  # fmt: skip
-_SECTIONS: Final = frozenset({"devices", "links", "racks", "parts", "waivers", "paths", "cages", "ports"})
+_SECTIONS: Final = frozenset({"devices", "links", "racks", "parts", "waivers", "paths", "trunks", "cages", "ports"})
 
 
-def validate(document: Node, *, overrides: bool) -> None:
-    """LabError for the first line that breaks the schema; in a file that overrides another, null removes."""
+def validate(document: Node, *, overrides: bool, of: str | None = None) -> None:
+    """LabError for the first line that breaks the schema or one definition of it; where it overrides, null removes."""
     _refuse_secrets(document)
-    instance = _plain(document, overrides)
-    if problems := [_located(problem, document) for problem in _validator(overrides).iter_errors(cast(Any, instance))]:
+    instance = plain(document, overrides)
+    against = _validator(overrides, of)
+    if problems := [_located(problem, document) for problem in against.iter_errors(cast(Any, instance))]:
         line, _, message, file = min(problems, key=lambda p: (p[0], p[1]))
         raise LabError(message, file=file, line=line)
 
@@ -47,13 +48,14 @@ def did_you_mean(found: str, known: Iterable[str]) -> str:
     return f"; did you mean {close[0]!r}?" if close else ""
 
 
-def _plain(node: Node, overrides: bool) -> Plain:
+def plain(node: Node, overrides: bool = False) -> Plain:
+    """What a node holds, without its lines; where it overrides, without what null removes."""
     value = node.value
     if isinstance(value, dict):
         kept = {key: child for key, child in value.items() if not (overrides and child.value is None)}
-        return {key: _plain(child, overrides) for key, child in kept.items()}
+        return {key: plain(child, overrides) for key, child in kept.items()}
     if isinstance(value, list):
-        return [_plain(item, overrides) for item in value]
+        return [plain(item, overrides) for item in value]
     return value
 
 
@@ -151,10 +153,12 @@ def _entries(node: Node, *keys: str) -> dict[str, Node]:
 
 
 @cache
-def _validator(overrides: bool) -> Validator:
+def _validator(overrides: bool, of: str | None) -> Validator:
     from jsonschema import Draft202012Validator
 
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    if of is not None:
+        return Draft202012Validator({"$ref": f"#/$defs/{of}", "$defs": schema["$defs"]})
     if overrides:
         for definition in schema["$defs"].values():
             definition.pop("required", None)

@@ -5,6 +5,7 @@
       tables/         the limit tables that it was held to
       verdicts.jsonl  checklist.md  report.html
       run.json        versions, command line, instant judged, decision
+      history.json    what the run took from earlier archives, where it was told to
       manifest.json   SHA-256 and size of every other file
 
 ``verify`` judges the archived evidence again and compares byte for byte.
@@ -30,6 +31,7 @@ from ..engine import Bench, all_checks, open_lab
 from ..errors import EvidenceError, InputError, PlugfestError, UsageError
 from ..evidence import slug
 from ..evidence import written as instant_written
+from ..history import history_of
 from ..ledger import Ledger, Summary, written
 from ..requirements.load import limit_files
 from ..version import VERSION
@@ -39,7 +41,7 @@ from .facts import Facts, facts_of
 from .html import page
 
 FORMAT = 1
-MANIFEST, RUN, VERDICTS = "manifest.json", "run.json", "verdicts.jsonl"
+MANIFEST, RUN, VERDICTS, HISTORY = "manifest.json", "run.json", "verdicts.jsonl", "history.json"
 PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -63,6 +65,8 @@ def write(
         (draft / "report.html").write_text(page(summary, facts), "utf-8")
         run = run_document(bench, summary, facts, lab_file, store, kept_tables, command)
         write_json(draft / RUN, run)
+        if bench.history is not None:
+            write_json(draft / HISTORY, bench.history.document())
         write_json(draft / MANIFEST, {"format": FORMAT, "files": listed(draft)})
         draft.chmod(0o755)
         return settle(draft, reports / name(summary, facts))
@@ -93,7 +97,7 @@ def settle(draft: Path, wanted: Path) -> Path:
 def inputs(bench: Bench) -> tuple[list[Path], list[Path]]:
     """The files and the evidence directories that a lab was judged from."""
     lab = bench.lab
-    files = [*lab.files, lab.profile, *lab.measurements]
+    files = [*lab.files, *map(Path, bench.requirements.profile.files), *lab.measurements, *lab.fiber_tests]
     stores = [store.directory for store in (bench.evidence, *bench.evidence.elsewhere.values())]
     return [absolute(file) for file in files], [absolute(store) for store in stores if store is not None]
 
@@ -137,7 +141,7 @@ def tables(bench: Bench) -> Iterator[tuple[Path, str]]:
     for file in own:
         parts = file.relative_to(PACKAGE).parts
         yield file, "/".join(part for part in parts if part != "tables")
-    known = {str(file) for file in own} | {str(bench.lab.profile)}
+    known = {str(file) for file in own}.union(bench.requirements.profile.files)
     others = [Path(file) for file in bench.requirements.files if file not in known]
     yield from ((file, f"other/{number}-{file.name}") for number, file in enumerate(others, 1))
 
@@ -172,6 +176,7 @@ def run_document(
         "selection": facts.selection,
         "command": list(command),
         "packs": packs(bench),
+        "checks": [check.id for check in bench.checks],
         "evidence_faults": faults(bench),
         "tables": dict(kept_tables),
         "versions": versions(),
@@ -318,8 +323,12 @@ def held_against(manifest: Mapping[str, Any], archive: Path) -> Iterator[str]:
 
 def judge_again(archive: Path, run: Mapping[str, Any], found: Verification) -> None:
     checks = tuple(check for pack in run["packs"] for check in all_checks(pack))
+    if "checks" in run:  # those that came later have nothing to say of it
+        checks = tuple(check for check in checks if check.id in run["checks"])
     store = inside(archive, run["evidence"]) if run.get("evidence") else None
     bench = open_lab(inside(archive, run["lab_file"]), as_of=run["judged_as_of"], checks=checks, evidence=store)
+    if (archive / HISTORY).is_file():
+        bench.history = history_of(read_json(archive, HISTORY, ""))
     found.notes += drift(archive, bench, run)
     outside = [path for paths in inputs(bench) for path in paths if not path.is_relative_to(absolute(archive))]
     if outside:

@@ -24,6 +24,7 @@ from ..limit import Choice, Range
 from ..units import Unit
 from ..verdict import Standing
 from . import profile as profiles
+from .inherit import chain
 from .lookup import Requirements
 from .reader import Document, Row, read, rows
 from .rows import (
@@ -62,18 +63,21 @@ T = TypeVar("T")
 
 def load_requirements(profile: Path, *, as_of: datetime, tables: Sequence[Path] = ()) -> Requirements:
     """Everything a lab is held to, as of an instant.  LabError where the profile or a table is wrong."""
-    wanted = profiles.build(document(profile))
+    chained = chain(profile, document)
+    wanted = profiles.build(chained)
     third_party = (*tables, *(path for name in wanted.tables for path in entry(name)))
     documents = (*map(builtin, limit_names()), *map(document, third_party))
     build = Build(wanted.vouches)
     for each in sorted(documents, key=lambda each: each.tree.get("table") == "fec"):  # its rows name codes of another
         build.take(each)
-    build.settle(profile)
-    gate = profiles.Bound("pre_fec_ber", ("*",), frozenset(), wanted.fec.pre_fec_ber)
+    build.settle()
+    gate = wanted.fec.pre_fec_ber
+    asked_by = chained.profile(("fec", "pre_fec_ber"))
+    gates = (profiles.Bound("pre_fec_ber", ("*",), frozenset(), gate, asked_by),) if gate.asked else ()
     return Requirements(
-        profile=replace(wanted, bounds=(*wanted.bounds, gate)),
+        profile=replace(wanted, bounds=(*wanted.bounds, *gates)),
         as_of=as_of,
-        files=(str(profile), *map(str, limit_files()), *map(str, third_party)),
+        files=(*wanted.files, *map(str, limit_files()), *map(str, third_party)),
         pmds=build.pmds,
         aliases=build.aliases,
         cables=build.cables,
@@ -266,14 +270,15 @@ class Build:
         found = self.rules[row.name]
         self.rules[row.name] = replace(found, allowed=found.allowed | {found.code})
 
-    def settle(self, profile: Path) -> None:
+    def settle(self) -> None:
         """Refuse rows that point at rows that are not there, and vouches for nothing."""
         for place, vouch in enumerate(self.vouches):
             if place not in self.used:
                 raise LabError(
                     f"the vouch of {vouch.who} lifts nothing: no {vouch.standing} limit of the table {vouch.table}"
                     f" is {vouch.row} {vouch.quantity}",
-                    file=profile,
+                    file=vouch.place[0],
+                    line=vouch.place[1],
                 )
         known = {*self.pmds, *self.cables}
         ids: dict[tuple[str, int, int], str] = {}

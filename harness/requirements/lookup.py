@@ -2,6 +2,7 @@
 
     require.limits("tdecq", pmd="400GBASE-DR4")        -> Limits, the standard's and the profile's
     require.lab_limits("tx_power_lane", pmd=...)       -> the same without the slack of a module's own monitor
+    require.limited("tecq", pmd=...)                   -> whether there is any
     require.pmd("800G-2xDR4"), pmd_of(2, 0x1C), pmd_of_host(0x48)
     require.reach("400GBASE-DR4", "OS2"), insertion_loss(...), cable_reach("AEC", Decimal(100))
     require.fec(speed, lanes, pmd), fec_code("rs", speed, lanes), fec_peers(code)
@@ -24,7 +25,7 @@ from ..errors import NoLimit
 from ..limit import Choice, Limits, Range
 from ..units import Unit, plain, scientific
 from ..verdict import Standing
-from .profile import Approved, Profile
+from .profile import Approved, Bound, Profile
 from .rows import (
     Asic,
     Bridge,
@@ -104,22 +105,39 @@ class Requirements:
     def ranges(self, quantity: str, name: str, *, monitor: bool) -> tuple[Range, ...]:
         optics = self.profile.optics
         dom = self.profile.dom
-        cable = self.cables.get(name)
-        row = cable or self.pmd(name)
+        row = self.cables.get(name) or self.pmd(name)
         standard = row.limits.get(quantity)
-        if standard is None:
+        asked = [bound.range for bound in self.bounds_on(quantity, name)]
+        if standard is None and not asked:
             held = ", ".join(sorted(row.limits)) or "none"
             raise NoLimit(f"no limit on {quantity} for {name} [{row.clause}]; the tables have {held}")
-        if monitor:
-            standard = replace(standard, accuracy=dom.monitor_accuracy, guard=dom.guard)
-        elif quantity != "pre_fec_ber":
-            standard = replace(standard, guard=optics.guard, guarded=optics.acceptance == "guarded")
-        found = [standard]
-        for bound in self.profile.bounds:
-            if bound.quantity == quantity and (bound.governs(row) if isinstance(row, Pmd) else bound.covers(name)):
-                asked = replace(bound.range, guard=standard.guard, guarded=standard.guarded)
-                found.append(replace(asked, note=" ".join(filter(None, (asked.note, looser(asked, standard))))))
+        guard, guarded = dom.guard if monitor else Decimal(0), False
+        if not monitor and quantity != "pre_fec_ber":
+            guard, guarded = optics.guard, optics.acceptance == "guarded"
+        accuracy = dom.monitor_accuracy if monitor else Decimal(0)
+        found = [] if standard is None else [replace(standard, accuracy=accuracy, guard=guard, guarded=guarded)]
+        for limit in asked:
+            said = looser(limit, standard) if standard is not None else ""
+            note = " ".join(filter(None, (limit.note, said)))
+            found.append(replace(limit, guard=guard, guarded=guarded, note=note))
         return tuple(found)
+
+    def limited(self, quantity: str, *, pmd: str) -> bool:
+        """Whether the standard or the profile has a limit on a quantity of a PMD, or of a kind of cable."""
+        row = self.cables.get(pmd) or self.pmd(pmd)
+        return quantity in row.limits or bool(self.bounds_on(quantity, pmd))
+
+    def bounds_on(self, quantity: str, name: str) -> tuple[Bound, ...]:
+        """What the profile asks of a quantity of a PMD, or of a kind of cable.
+
+        Where the standard has no limit of its own only what names the PMD: TDECQ of every PMD is not that of copper.
+        """
+        row = self.cables.get(name) or self.pmd(name)
+        return tuple(
+            bound for bound in self.profile.bounds
+            if bound.quantity == quantity and (quantity in row.limits or "*" not in bound.pmds)
+            and (bound.governs(row) if isinstance(row, Pmd) else bound.covers(name))
+        )  # fmt: skip
 
     def pmd(self, name: str) -> Pmd:
         """The row of a PMD, by its own name or one that the trade gives it."""

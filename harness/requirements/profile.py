@@ -1,6 +1,7 @@
 """What a buyer asks for beyond the standards: a profile, read from ``lab_configs/profiles/*.toml``.
 
-Its numbers are limits that judge by themselves.  A limit that names no standing is the buyer's own.
+Its numbers are limits that judge by themselves.  A limit that names no standing is the buyer's own; ``"not asked"`` in
+place of one says that nothing is asked for, and such a limit judges nothing.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ from fnmatch import fnmatchcase
 
 from ..errors import NoLimit
 from ..lab.inventory import ModulePlan
-from ..limit import Choice, Range
+from ..limit import NOT_ASKED, Choice, Range
 from ..units import Unit, plain
 from ..verdict import Standing
-from .reader import Document, Row
+from .inherit import Chain
+from .reader import Row, dotted
 from .rows import QUANTITIES, Pmd
 
 
@@ -32,6 +34,7 @@ class Vouch:
     who: str
     document: str
     date: date
+    place: tuple[str, int] = ("", 0)  # file and line that it stands on
 
     def covers(self, table: str, row: str, quantity: str, standing: Standing) -> bool:
         return (
@@ -53,6 +56,7 @@ class Bound:
     pmds: tuple[str, ...]  # patterns
     lane_gbps: frozenset[Decimal]  # empty for all
     range: Range
+    profile: str = ""  # who asks for it
 
     def governs(self, pmd: Pmd) -> bool:
         return any(fnmatchcase(pmd.name, pattern) for pattern in self.pmds) and (
@@ -149,6 +153,7 @@ class Fec:
     source_spread: Range  # one source of BER over another
     confidence: Decimal  # 0.95
     ber_to_show: Decimal  # the BER that the window has to be long enough to show
+    baseline: Range  # BER over that of an earlier run of the same pair of modules
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +167,16 @@ class Optics:
     uncertainty: Range  # dB that a measurement may state
     sample: Range  # units measured of each part
     temperatures: tuple[Decimal, ...]  # °C at which each has to be measured
+    temperature_within: Decimal  # K by which a measurement may miss one of them
+    yields: Range  # share of units inside the limits, its lower bound at the confidence of the FEC section
+    in_situ: Range  # decades between the BER that the lab's numbers let expect and the one that is seen
 
 
 @dataclass(frozen=True, slots=True)
 class Roce:
     """Lossless Ethernet."""
 
+    asked: bool  # the buyer wants lossless Ethernet; else none of the numbers below is asked for
     clause: str
     standing: Standing
     priority: int  # of RoCE data
@@ -191,11 +200,17 @@ class Roce:
     storms: Range
     pause_rate: Range  # frames a second
     headroom_margin: Decimal  # % on top of a computed headroom
+    rdma_version: Choice[str]  # of RoCE: "v2"
+    dcqcn: bool  # NICs notify of congestion and react to it
+    receive_buffer: Range  # bytes that a NIC keeps for the lossless priorities
+    load_balancing: Choice[str]  # kinds that a switch may have on: "dlb", "adaptive routing", "spraying", "scheduled"
+    reordering: bool  # hosts have to take packets out of order
 
     @property
     def no_drop(self) -> Choice[frozenset[int]]:
         """The lossless priorities as a limit: these and no others."""
-        return Choice(frozenset({self.lossless}), f"{self.clause}, lossless_priorities", self.standing)
+        clause = f"{self.clause}, lossless_priorities" if self.asked else self.clause
+        return Choice(frozenset({self.lossless}), clause, self.standing, asked=self.asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +233,13 @@ class Power:
     overhead: Decimal  # cooling factor applied where the lab names none
     cage_margin: Range  # W left of what a cage gives
     hot_cage: Range  # °C of a module over the median of its device
+    plateau: Range  # K an hour that a module may still be warming at the end of a soak
+    watts: Mapping[Decimal, Range]  # that a module may draw, by its rate in Gb/s
+    unasked: Range  # what holds at every other rate
+
+    def module_watts(self, rate_gbps: Decimal) -> Range:
+        """What a module of this very rate may draw, in W; a limit that is not asked for where the profile has none."""
+        return self.watts.get(rate_gbps, self.unasked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,9 +257,12 @@ class Procure:
 
 @dataclass(frozen=True, slots=True)
 class Soak:
+    asked: bool  # a soak has to have been run
     duration: Range  # h
     gap: Range  # s between samples at most
     samples: Range
+    significance: Decimal  # of a trend: 0.01
+    time_to_limit: Range  # h until a significant trend reaches the limit of the bit error ratio
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +271,10 @@ class Profile:
 
     name: str
     title: str
+    by: str  # who wrote it; empty where it does not say
     file: str
+    names: tuple[str, ...]  # its own name, then whom it inherits from
+    files: tuple[str, ...]  # likewise
     tables: tuple[str, ...]  # third-party tables, by the names of their entry points
     bounds: tuple[Bound, ...]
     vouches: tuple[Vouch, ...]
@@ -271,17 +299,20 @@ class Profile:
         return frozenset(found)
 
 
-def build(document: Document) -> Profile:
-    """A profile from its file.  LabError with the line where a key is missing, unknown or of the wrong kind."""
+def build(document: Chain) -> Profile:
+    """A profile from its files.  LabError with the line where a key is missing, unknown or of the wrong kind."""
     root = Row(document, (), document.tree, standing=Standing.BUYER)
     name = root.text("name")
-    root.clause = f"profile {name}"
+    root.text_or("inherits", "")
     profile = Profile(
         name=name,
         title=root.text("title"),
+        by=root.text_or("by", ""),
         file=document.file,
+        names=document.names,
+        files=tuple(each.file for each in document.documents),
         tables=root.texts_or("tables"),
-        bounds=tuple(bound(row) for row in root.tables("limit")),
+        bounds=tuple(bound(row, document.profile(row.path)) for row in root.tables("limit")),
         vouches=tuple(vouch(row) for row in root.tables("vouch")),
         approved=tuple(approved(row) for row in root.tables("approved")),
         cmis=cmis(root.table("cmis")),
@@ -301,6 +332,15 @@ def build(document: Document) -> Profile:
 
 def held(row: Row, key: str, unit: Unit, bound: str = "") -> Range:
     """A limit of a section, in the unit of its quantity, and with the bound without which it says nothing."""
+    if row.tree.get(key) == NOT_ASKED:
+        return Range(unit=unit, clause=line(row, key), standing=Standing.BUYER, asked=False)
+    return always(row, key, unit, bound)
+
+
+def always(row: Row, key: str, unit: Unit, bound: str = "") -> Range:
+    """A limit that every profile has to set, since it says what others mean: what is dark, what is one state."""
+    if row.tree.get(key) == NOT_ASKED:
+        raise row.fault(f"expected a limit: it cannot be {NOT_ASKED!r}", key)
     found = row.limit(key)
     if (bound == "min" and found.min is None) or (bound == "max" and found.max is None):
         raise row.fault(f"expected {bound}", key)
@@ -309,9 +349,18 @@ def held(row: Row, key: str, unit: Unit, bound: str = "") -> Range:
     return found
 
 
+def line(row: Row, key: str) -> str:
+    """The line of a profile on which a key says that nothing is asked for."""
+    row.value(key)
+    path = (*row.path, key)
+    return f"{row.said_by(key)}, line {row.document.place(path)[1]}, {dotted(path)}"
+
+
 def words(row: Row, key: str) -> Choice[str]:
     """A list of allowed words as a limit."""
-    return Choice(frozenset(row.texts(key)), f"{row.clause}, {key}", Standing.BUYER)
+    if row.tree.get(key) == NOT_ASKED:
+        return Choice(frozenset(), line(row, key), Standing.BUYER, asked=False)
+    return Choice(frozenset(row.texts(key)), f"{row.said_by(key)}, {key}", Standing.BUYER)
 
 
 def share(row: Row, key: str) -> Decimal:
@@ -322,13 +371,19 @@ def share(row: Row, key: str) -> Decimal:
     return value
 
 
-def bound(row: Row) -> Bound:
+def bound(row: Row, profile: str) -> Bound:
     quantity = row.text("quantity")
     if quantity not in QUANTITIES:
         raise row.fault(f"expected one of {', '.join(sorted(QUANTITIES))}, found {quantity!r}", "quantity")
     pmds = row.texts("pmd") if row.has("pmd") else ("*",)
     lanes = frozenset(row.numbers("lane_gbps")) if row.has("lane_gbps") else frozenset()
-    found = Bound(quantity, pmds, lanes, row.cited().range())
+    found = Bound(quantity, pmds, lanes, row.cited().range(), profile)
+    if row.has("vouch"):
+        vouched = row.table("vouch")
+        who = f"vouched for by {vouched.text('who')} with {vouched.text('document')}"
+        vouched.done()
+        lifted = replace(found.range, clause=f"{found.range.clause}; {who}", standing=Standing.BUYER)
+        found = replace(found, range=lifted)
     if found.range.unit is not QUANTITIES[quantity]:
         raise row.fault(f"expected the unit {QUANTITIES[quantity].value!r}, found {found.range.unit.value!r}", "unit")
     row.done()
@@ -341,7 +396,7 @@ def vouch(row: Row) -> Vouch:
         raise row.fault(f"a limit of standing {standing} needs nobody to vouch for it", "standing")
     found = Vouch(
         standing, row.text_or("table", "pmd"), row.text("row"), row.text_or("quantity", "*"),
-        row.text("who"), row.text("document"), row.day("date"),
+        row.text("who"), row.text("document"), row.day("date"), row.document.place(row.path),
     )  # fmt: skip
     row.done()
     return found
@@ -373,11 +428,14 @@ def cmis(row: Row) -> Cmis:
         if not re.fullmatch(r"\d+\.\d", text):
             raise lowest.fault(f"expected a revision such as '5.0', found {text!r}", rate)
         revisions[Decimal(rate)] = Range(
-            min=Decimal(text), clause=f"{row.clause}, lowest CMIS revision from {rate} Gb/s", standing=Standing.BUYER
+            min=Decimal(text),
+            clause=f"{row.said_by('min_revision')}, lowest CMIS revision from {rate} Gb/s",
+            standing=Standing.BUYER,
         )
     found = Cmis(
         revisions, frozenset(row.texts("telemetry")), frozenset(row.texts("vdm")), row.positive("vdm_from_gbps"),
-        held(row, "recoding", Unit.COUNT, "max"), row.flag("timed_start"), f"{row.clause}, telemetry", Standing.BUYER,
+        held(row, "recoding", Unit.COUNT, "max"), row.flag("timed_start"),
+        f"{row.said_by('telemetry')}, telemetry", Standing.BUYER,
     )  # fmt: skip
     row.done()
     return found
@@ -386,18 +444,18 @@ def cmis(row: Row) -> Cmis:
 def dom(row: Row) -> Dom:
     margin = row.number("temperature_margin_kelvin")
     case = held(row, "class_temperature", Unit.CELSIUS, "max")
-    highest = case.max if case.max is not None else Decimal("Infinity")
+    if case.max is not None:
+        clause = f"{case.clause}, class {plain(case.max)} °C less {plain(margin)} K"
+        case = replace(case, max=case.max - margin, clause=clause)
     found = Dom(
-        class_temperature=replace(
-            case, max=highest - margin, clause=f"{case.clause}, class {plain(highest)} °C less {plain(margin)} K"
-        ),
+        class_temperature=case,
         temperature_margin=margin,
         monitor_accuracy=row.number("monitor_accuracy_db"),
         guard=row.number("guard_db"),
         spread_tx=held(row, "spread_tx", Unit.DB, "max"),
         spread_rx=held(row, "spread_rx", Unit.DB, "max"),
         rx_margin=held(row, "rx_margin", Unit.DB, "min"),
-        dark=replace(held(row, "dark", Unit.DBM, "min"), strict=True),
+        dark=replace(always(row, "dark", Unit.DBM, "min"), strict=True),
         age=held(row, "age", Unit.SECONDS, "max"),
         snr_media=held(row, "snr_media", Unit.DB, "min"),
         snr_host=held(row, "snr_host", Unit.DB, "min"),
@@ -425,6 +483,7 @@ def fec(row: Row) -> Fec:
         source_spread=held(row, "source_spread", Unit.NONE, "max"),
         confidence=share(row, "confidence"),
         ber_to_show=share(row, "ber_to_show"),
+        baseline=held(row, "baseline", Unit.NONE, "max"),
     )
     row.done()
     return found
@@ -439,20 +498,25 @@ def optics(row: Row) -> Optics:
         uncertainty=held(row, "uncertainty", Unit.DB, "max"),
         sample=held(row, "sample", Unit.COUNT, "min"),
         temperatures=row.numbers("temperatures_celsius"),
+        temperature_within=row.positive("temperature_within_kelvin"),
+        yields=held(row, "yield", Unit.NONE, "min"),
+        in_situ=held(row, "in_situ", Unit.NONE, "max"),
     )
     row.done()
     return found
 
 
 def roce(row: Row) -> Roce:
-    lossless = frozenset(codes(row, "lossless_priorities", 7))
+    asked = row.tree.get("lossless_priorities") != NOT_ASKED
+    lossless = frozenset(codes(row, "lossless_priorities", 7) if asked else ())
     priority, cnp = row.integer("priority"), row.integer("cnp_priority")
-    if priority not in lossless:
+    if asked and priority not in lossless:
         raise row.fault(f"priority {priority} carries RoCE and is not among the lossless ones", "priority")
     if cnp in lossless:
         raise row.fault(f"priority {cnp} carries CNPs and is paused", "cnp_priority")
     found = Roce(
-        clause=row.clause,
+        asked=asked,
+        clause=row.said_by("lossless_priorities") if asked else line(row, "lossless_priorities"),
         standing=Standing.BUYER,
         priority=priority,
         lossless=lossless,
@@ -475,11 +539,18 @@ def roce(row: Row) -> Roce:
         storms=held(row, "storms", Unit.COUNT, "max"),
         pause_rate=held(row, "pause_rate", Unit.COUNT, "max"),
         headroom_margin=row.number("headroom_margin_percent"),
+        rdma_version=words(row, "rdma_versions"),
+        dcqcn=row.flag("dcqcn"),
+        receive_buffer=held(row, "receive_buffer", Unit.BYTES, "min"),
+        load_balancing=words(row, "load_balancing"),
+        reordering=row.flag("reordering"),
     )
     row.done()
     for key, value in (("dscp", found.dscp), ("cnp_dscp", found.cnp_dscp)):
         if not 0 <= value <= 63:
             raise row.fault(f"expected a DSCP from 0 to 63, found {value}", key)
+    if not asked:
+        return replace(found, tc_to_pg={}, tc_to_queue={})
     return replace(found, dscp_to_tc={found.dscp: priority, found.cnp_dscp: cnp})
 
 
@@ -505,7 +576,7 @@ def mapping(row: Row, key: str, highest: int) -> Mapping[int, int]:
 
 
 def link(row: Row) -> Link:
-    found = Link(held(row, "flaps", Unit.COUNT, "max"), held(row, "skew", Unit.SECONDS, "max"))
+    found = Link(held(row, "flaps", Unit.COUNT, "max"), always(row, "skew", Unit.SECONDS, "max"))
     row.done()
     return found
 
@@ -521,12 +592,21 @@ def fiber(row: Row) -> Fiber:
 
 
 def power(row: Row) -> Power:
+    table = row.table("module_watts")
+    watts: dict[Decimal, Range] = {}
+    for rate in table.tree:
+        if not rate.isdigit():
+            raise table.fault("expected a rate in Gb/s, such as 800", rate)
+        watts[Decimal(rate)] = held(table, rate, Unit.WATT, "max")
     found = Power(
         supplies_lost=row.integer("supplies_lost"),
         derate=share(row, "derate"),
         overhead=row.positive("overhead"),
         cage_margin=held(row, "cage_margin", Unit.WATT, "min"),
         hot_cage=held(row, "hot_cage", Unit.CELSIUS, "max"),
+        plateau=held(row, "plateau", Unit.CELSIUS, "max"),
+        watts=watts,
+        unasked=Range(unit=Unit.WATT, clause=line(row, "module_watts"), standing=Standing.BUYER, asked=False),
     )
     row.done()
     return found
@@ -550,9 +630,12 @@ def procure(row: Row) -> Procure:
 
 def soak(row: Row) -> Soak:
     found = Soak(
+        row.flag("asked"),
         held(row, "duration", Unit.HOURS, "min"),
         held(row, "gap", Unit.SECONDS, "max"),
         held(row, "samples", Unit.COUNT, "min"),
+        share(row, "significance"),
+        held(row, "time_to_limit", Unit.HOURS, "min"),
     )
     row.done()
     return found

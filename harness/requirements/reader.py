@@ -39,8 +39,17 @@ class Document:
 
     def fault(self, message: str, path: Sequence[Key] = ()) -> LabError:
         """An error that names the file and the line where ``path`` stands."""
-        named = ".".join(str(key) if isinstance(key, int) or BARE.fullmatch(key) else f'"{key}"' for key in path)
-        return LabError(f"{named}: {message}" if named else message, file=self.file, line=line_of(self.text, path))
+        named = dotted(path)
+        file, line = self.place(path)
+        return LabError(f"{named}: {message}" if named else message, file=file, line=line)
+
+    def place(self, path: Sequence[Key]) -> tuple[str, int]:
+        """The file and the line, from 1, where ``path`` stands; line 0 for the file."""
+        return self.file, line_of(self.text, path)
+
+    def speaker(self, path: Sequence[Key]) -> str:
+        """Who says what stands at ``path``, as a clause cites it; empty where the row itself does."""
+        return ""
 
 
 def read(file: Path | str, text: str) -> Document:
@@ -51,6 +60,11 @@ def read(file: Path | str, text: str) -> Document:
         message = str(error)
         at = re.search(r"\(at line (\d+), column \d+\)", message)
         raise LabError(message, file=file, line=int(at[1]) if at else text.count("\n") + 1) from None
+
+
+def dotted(path: Sequence[Key]) -> str:
+    """A path as TOML writes it."""
+    return ".".join(str(key) if isinstance(key, int) or BARE.fullmatch(key) else f'"{key}"' for key in path)
 
 
 def line_of(text: str, path: Sequence[Key]) -> int:
@@ -112,6 +126,10 @@ class Row:
 
     def has(self, key: str) -> bool:
         return key in self.tree
+
+    def said_by(self, key: Key) -> str:
+        """Who says what stands under a key: the clause of a limit there that names none."""
+        return self.document.speaker((*self.path, key)) or self.clause
 
     def cited(self) -> Row:
         """This row, whose limits cite the clause that it names."""
@@ -232,7 +250,7 @@ class Row:
         value = self.value(key)
         if not isinstance(value, dict):
             raise self.fault(f"expected a table, found {value!r}", key)
-        return Row(self.document, (*self.path, key), value, self.vouching, self.clause, self.standing)
+        return Row(self.document, (*self.path, key), value, self.vouching, self.said_by(key), self.standing)
 
     def tables(self, key: str) -> Iterator[Row]:
         """The tables of an array of tables; none where there is no such key."""

@@ -27,14 +27,20 @@ QUANTITIES: Final[Mapping[str, Unit]] = {
     "er": Unit.DB,
     "overshoot": Unit.PERCENT,
     "power_excursion": Unit.DBM,
+    "rlm": Unit.NONE,
+    "rin_oma": Unit.DB_PER_HZ,
+    "orl_tolerance": Unit.DB,
+    "transition_time": Unit.PS,
     "rx_power_lane": Unit.DBM,
     "rx_oma": Unit.DBM,
     "rx_sensitivity": Unit.DBM,
+    "rx_sensitivity_minus_secq": Unit.DBM,
     "stressed_sensitivity": Unit.DBM,
+    "secq": Unit.DB,
     "rx_damage": Unit.DBM,
     "pre_fec_ber": Unit.NONE,
 }
-"""What a PMD's row may limit, and in which unit it is read."""
+"""What a PMD's row or a profile may limit, and in which unit it is read; no optical PMD has a limit on RLM."""
 
 
 @dataclass(frozen=True, slots=True)

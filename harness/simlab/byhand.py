@@ -10,10 +10,14 @@ from typing import Final
 
 from ..errors import UsageError
 from ..lab.validate import did_you_mean
-from .faults import CHANGES, LISTS, SETTINGS, Fault
+from .changes import WHOLE
+from .faults import CHANGES, LISTS, OPTIONAL, SETTINGS, Fault
 from .world import Device, World
 
 FLAP: Final = "flap"
+EITHER: Final = ("watchdog", "nic")
+"""Faults of a port or of all ports of a device."""
+
 LASTS: Final = "for"
 """Seconds after which a fault goes by itself; any fault may say it."""
 
@@ -33,7 +37,7 @@ def fault_of(world: World, subject: str, words: Sequence[str]) -> tuple[Fault, D
     settings: dict[str, object] = {}
     names = SETTINGS[do].split()
     if names and value:
-        settings[names[0]] = value.split(",") if do in LISTS else value
+        settings[names[0]] = _told(do, names[0], value)
     for word in words[1:]:
         name, equals, text = word.partition("=")
         if name == LASTS:
@@ -41,15 +45,19 @@ def fault_of(world: World, subject: str, words: Sequence[str]) -> tuple[Fault, D
         elif name not in names or not equals:
             raise UsageError(f"{word!r}: {do} has {', '.join((*names, LASTS))}{did_you_mean(name, names)}")
         else:
-            settings[name] = text
-    lacks = [name for name in names if name not in settings and (do, name) != ("state", "cause")]
+            settings[name] = _told(do, name, text)
+    lacks = [name for name in names if name not in settings and name not in OPTIONAL.get(do, ())]
     if lacks:
         raise UsageError(f"{do} needs {', '.join(lacks)}, as in {usage(do)}")
-    target = subject_of(world, subject, whole=do in ("dscp", "silence"))
+    target = subject_of(world, subject, whole=do in WHOLE or (do in EITHER and ":" not in subject))
     for name in ("with", "of"):
         if name in settings:
             settings[name] = subject_of(world, str(settings[name]), whole=False)
     return Fault(" ".join(words), do, target, (), target, Path(target), settings), lasts
+
+
+def _told(do: str, name: str, text: str) -> object:
+    return text.split(",") if do in LISTS and name == "value" else text
 
 
 def _seconds(text: str) -> Decimal:
@@ -92,7 +100,11 @@ def usage(do: str) -> str:
     names = SETTINGS[do].split()
     if not names:
         return do
-    return " ".join((f"{do}={names[0].upper()}", *(f"{name}={name.upper()}" for name in names[1:])))
+    said = (f"{do}={names[0].upper()}", *(f"{name}={name.upper()}" for name in names[1:]))
+    free = OPTIONAL.get(do, ())
+    words = [f"[{word}]" if name in free else word for name, word in zip(names, said, strict=True)]
+    words[0] = f"{do}[={names[0].upper()}]" if names[0] in free else words[0]
+    return " ".join(words)
 
 
 def listed() -> Iterator[str]:

@@ -15,8 +15,8 @@ from ..evidence import Answer, Ask, Kind, Origin, Recorder
 from . import MADE_BY
 from .faults import Damage
 from .scope import FILE, STARTS, starts, tdecq
-from .shell import NOT_FOUND, said, speaker
-from .world import SAMPLE_SECONDS, SHELLS, Device, World
+from .shell import NOT_FOUND, Speaker, said, speaker
+from .world import SHELLS, Device, World
 
 MADE: Final = ("answers", "index.jsonl", "evidence.json", "scope", "board")
 """What this module writes into a directory, and takes away before it writes again."""
@@ -54,34 +54,75 @@ def make(world: World, out: Path, damage: Damage) -> int:
 def answers(world: World) -> Iterator[Answer]:
     """Every answer that a run records, device by device."""
     for device in world.devices.values():
-        asked: dict[str, datetime] = {}
-        at = world.start
-        for ask in asks(device):
-            if ask.sample == 1:
-                asked[ask.text] = at
-                at += BETWEEN
-            when = asked[ask.text] + (timedelta(seconds=SAMPLE_SECONDS) if _second(ask) else timedelta())
-            yield _answered(world, device, ask, when)
+        yield from answers_of(world, device)
 
 
-def asks(device: Device) -> Iterator[Ask]:
-    """The questions to a device; FEC counters and the pages of its modules twice."""
-    if device.plan.kind in SHELLS:
-        system = speaker(device.plan)
-        for command in system.commands(device):
-            yield Ask(device.name, Kind.CLI, command)
-        for command in system.twice(device):
+def answers_of(world: World, device: Device) -> Iterator[Answer]:
+    """Every answer of one device."""
+    asked: dict[str, datetime] = {}
+    at = world.start
+    last = max(samples(world, device))
+    for ask in asks(device, world):
+        if ask.text not in asked:
+            asked[ask.text] = at
+            at += BETWEEN
+        elapsed = seconds(world, last if ask.sample == 1 and _late(ask) else ask.sample)
+        yield _answered(world, device, ask, asked[ask.text] + timedelta(seconds=elapsed), elapsed)
+
+
+def asks(device: Device, world: World | None = None) -> Iterator[Ask]:
+    """The questions to a device; counters and the pages of its modules twice, or in every sample of a soak."""
+    if device.plan.kind not in SHELLS:
+        return
+    system = speaker(device.plan)
+    for command in system.commands(device):
+        yield Ask(device.name, Kind.CLI, command)
+    again = system.twice(device)
+    if world is None or world.every is None:
+        for command in again:
             yield Ask(device.name, Kind.CLI, command, sample=2)
+        return
+    again = tuple(dict.fromkeys((*again, *soaked(system, device))))
+    kept = samples(world, device)
+    if 1 not in kept:
+        raise UsageError("the first sample of a soak is always taken")
+    for number in kept[1:]:
+        for command in again:
+            yield Ask(device.name, Kind.CLI, command, sample=number)
 
 
-def _second(ask: Ask) -> bool:
+def soaked(system: Speaker, device: Device) -> tuple[str, ...]:
+    """What a soak asks besides in every sample; a system may have nothing more."""
+    asked = getattr(system, "soaked", None)
+    return tuple(asked(device)) if asked is not None else ()
+
+
+def samples(world: World, device: Device) -> tuple[int, ...]:
+    """The numbers of the samples that were taken of a device and kept."""
+    if world.every is None:
+        return 1, 2
+    last = world.until // world.every + 1
+    gaps = [(first, end) for name, first, end in world.skipped if name in ("*", device.name)]
+    return tuple(
+        number
+        for number in range(1, last + 1)
+        if not any(first <= seconds(world, number) <= end for first, end in gaps)
+    )
+
+
+def seconds(world: World, sample: int) -> int:
+    """How long after the first sample another one is taken."""
+    return (sample - 1) * (world.window if world.every is None else world.every)
+
+
+def _late(ask: Ask) -> bool:
     """Histograms are asked for with the last sample of the counters, with which they must agree."""
-    return ask.sample == 2 or ask.text == "portstat -fh" or ask.text.startswith("mlxlink ") or "histogram" in ask.text
+    return ask.text == "portstat -fh" or ask.text.startswith("mlxlink ") or "histogram" in ask.text
 
 
-def _answered(world: World, device: Device, ask: Ask, at: datetime) -> Answer:
+def _answered(world: World, device: Device, ask: Ask, at: datetime, elapsed: int) -> Answer:
     took = 20 + hashlib.sha256(str(ask).encode()).digest()[0]
-    status, out, err = said(world, device, ask.text, SAMPLE_SECONDS if _second(ask) else 0)
+    status, out, err = said(world, device, ask.text, elapsed)
     assert status != NOT_FOUND, ask
     return Answer(ask, out + err, status, at, took)
 

@@ -20,7 +20,7 @@ from ..lab.inventory import Lab
 from ..twin.plug import Twin, plugged
 from .clock import LabTime
 from .codewords import NOTHING
-from .faults import DAMAGES, Damage, Fault, plant
+from .faults import DAMAGES, SPANS, Damage, Fault, plant
 from .pages import built, memory
 from .shell import Said, said, speaker
 from .world import SHELLS, Port, World, healthy
@@ -71,6 +71,8 @@ class Live:
         """Change the world; for some seconds where they are said, and for none the change is over at once."""
         if fault.do in DAMAGES and fault.do not in LIVE_DAMAGES:
             fault.refuse(f"{fault.do} is done to recorded answers, not to a device that answers")
+        if fault.do in SPANS:
+            fault.refuse(f"{fault.do} is of a recording over a while, and this lab has its own time")
         with self._changing:
             self.settle()
             until = None if lasts is None else self.time.now() + lasts
@@ -137,11 +139,16 @@ class Live:
 def _carry_on(was: Port, now: Port, second: int) -> None:
     """What a port has counted when it changes, or does not; a link that comes up begins to count."""
     now.flaps = was.flaps + int(was.up and not now.up)
-    if (was.counts, was.ber, was.uncorrected) == (now.counts, now.ber, now.uncorrected):
+    if _counting(was) == _counting(now):
         now.changed, now.counting, now.before = was.changed, was.counting, was.before
     else:
         now.before = was.counted(second) if was.counts and now.counts else NOTHING
         now.changed, now.counting = second, 0
+
+
+def _counting(port: Port) -> tuple[object, ...]:
+    """All that what a port counts depends on."""
+    return port.counts, port.ber, port.uncorrected, port.bursts, port.frozen, port.reset_at
 
 
 class ModuleTime:
@@ -193,7 +200,7 @@ def lab_faults(faults: Iterable[Fault]) -> tuple[list[Fault], list[str]]:
     """The faults of a table that a lab can have while it lives, and a line about each that it cannot."""
     kept, told = [], []
     for fault in faults:
-        if fault.do in DAMAGES and fault.do not in LIVE_DAMAGES:
+        if (fault.do in DAMAGES and fault.do not in LIVE_DAMAGES) or fault.do in SPANS:
             told.append(f"{fault.file}: fault {fault.name!r} is left out: it is done to recorded answers")
         else:
             kept.append(fault)

@@ -19,6 +19,7 @@ from ..decode.build import (
     Identity,
     Limits,
     Observed,
+    seal_cmis,
 )
 from ..decode.cmis import MEDIA_TECHNOLOGIES
 from ..decode.cmis.vdm import observable
@@ -59,6 +60,12 @@ def _pages(state: bytes, elapsed: int) -> Mapping[int, bytes]:
     """The pages of a module in this state: a device is asked page by page, and each time the image is the same."""
     module: Module = pickle.loads(state)
     image = built(drifted(module, elapsed) if elapsed else module).image()
+    for number, byte, bit, value in module.registers:
+        held = image.page(Page(number))
+        at = byte - Page(number).first
+        held[at] = value if bit is None else held[at] & ~(1 << bit) | value << bit
+    if module.registers:
+        seal_cmis(image)
     for number in module.echoes:
         image.pages[Page(number)] = bytearray(image.pages[Page(0x00)])
     for page, byte, bit in (*module.flips, *(module.late_flips if elapsed else ())):
@@ -74,6 +81,7 @@ def drifted(module: Module, elapsed: int) -> Module:
     """The module a while later: what its monitors measure has moved a little, and dark lanes are still dark."""
     if module.stuck:
         return module
+    module = module.now(elapsed)
     names = module.where, 2
     late = elapsed - SAMPLE_SECONDS
     lanes = [
@@ -107,22 +115,22 @@ def _nudged(value: Decimal, by: str, step: str, late: int, *names: object) -> De
 
 def built(module: Module) -> CmisImage:
     """The registers of a module as they are now."""
-    kind = module.kind
+    kind, gone = module.kind, module.unadvertised
     used = min(module.host_lanes, LANES)
     powers = [milliwatts(lane.tx) for lane in module.lanes], [milliwatts(lane.rx) for lane in module.lanes]
     applications = tuple(
         AdvertisedApplication(host, media, wide, narrow, starts, starts)
-        for host, media, wide, narrow in kind.apps
+        for host, media, wide, narrow in (kind.apps if module.applications is None else module.applications)
         for starts in (application_starts(wide, used),)
     )
     return CmisImage(
         identifier=module.identifier,
         revision=module.revision,
-        identity=Identity(module.vendor, module.oui, module.number, "A1", module.serial, module.date_code),
+        identity=Identity(module.vendor, module.oui, module.number, module.lot, module.serial, module.date_code),
         applications=applications,
         media_type=kind.media,
         media_technology=code_of(MEDIA_TECHNOLOGIES, kind.technology),
-        connector=kind.connector,
+        connector=CONNECTORS[module.connector] if module.connector else kind.connector,
         power_class=next((n for n, most in enumerate(CLASS_WATTS, 1) if module.watts <= most), 8),
         max_power=str(module.watts),
         cable_length=str(_length(module.length_m)),
@@ -136,14 +144,14 @@ def built(module: Module) -> CmisImage:
         attenuation=[str((loss * module.length_m).to_integral_value()) for loss in DB_PER_METRE] if kind.flat else (),
         wavelength=str(min(kind.near_nm, default=0)),
         lengths=_lengths(module),
-        advertises=(*RETIMED, "rx_power_is_average") if kind.optical else RETIMED,
-        temperature=str(module.celsius),
-        vcc=str(module.volts),
-        tx_power=_texts(powers[0]),
-        rx_power=_texts(powers[1]),
-        tx_bias=_texts([lane.bias for lane in module.lanes]),
+        advertises=_advertises(module),
+        temperature="0" if "temperature" in gone else str(module.celsius),
+        vcc="0" if "vcc" in gone else str(module.volts),
+        tx_power=() if "tx_power" in gone else _texts(powers[0]),
+        rx_power=() if "rx_power" in gone else _texts(powers[1]),
+        tx_bias=() if "tx_bias" in gone else _texts([lane.bias for lane in module.lanes]),
         thresholds={name: _limits(module, name) for name in MONITORS},
-        unmonitored=frozenset() if kind.optical else frozenset({"tx_power_mw", "rx_power_mw", "tx_bias_ma"}),
+        unmonitored=_unmonitored(module),
         dp_state=module.data_path,
         config_status=["ConfigSuccess" if app else "ConfigUndefined" for app, _ in module.active],
         active=module.active,
@@ -151,7 +159,7 @@ def built(module: Module) -> CmisImage:
         flags={name: _bits(lanes) for name, lanes in module.flags.items()},
         module_flags=dict.fromkeys(module.module_flags, True),
         controls={name: _bits(lanes) for name, lanes in module.controls.items()},
-        vdm=[_own(module, one) for one in _observables(module, used, applications[0])],
+        vdm=[] if "vdm" in gone else [_own(module, one) for one in _observables(module, used)],
         cdb=_commands(module),
         registers={} if kind.flat else CDR_ON,
     )
@@ -163,7 +171,32 @@ CDR_ON: Final = {
 }
 
 
-def _observables(module: Module, host_lanes: int, application: AdvertisedApplication) -> Iterator[Observed]:
+CONNECTORS: Final = {"LC": 0x07, "MPO-12": 0x0C, "CS": 0x25, "SN": 0x26, "MPO-2x12": 0x27, "MPO-16": 0x28}
+"""SFF-8024, table 4-3."""
+
+OWN_NAMES: Final = {
+    "temperature_c": "temperature",
+    "vcc_v": "vcc",
+    "tx_power_mw": "tx_power",
+    "rx_power_mw": "rx_power",
+    "tx_bias_ma": "tx_bias",
+}
+
+
+def _advertises(module: Module) -> tuple[str, ...]:
+    told = (*RETIMED, "rx_power_is_average") if module.kind.optical else RETIMED
+    return tuple(name for name in told if name != "vdm_supported" or "vdm" not in module.unadvertised)
+
+
+def _unmonitored(module: Module) -> frozenset[str]:
+    usual = () if module.kind.optical else ("tx_power_mw", "rx_power_mw", "tx_bias_ma")
+    return frozenset({*usual, *(name for name, own in OWN_NAMES.items() if own in module.unadvertised)})
+
+
+def _observables(module: Module, host_lanes: int) -> Iterator[Observed]:
+    host, media, wide, narrow = module.kind.apps[0]
+    starts = application_starts(wide, host_lanes)
+    application = AdvertisedApplication(host, media, wide, narrow, starts, starts)
     tables = ["retimed media", "retimed host"]
     if module.kind.technology.startswith("1310"):
         tables.append("uncooled laser")
@@ -177,6 +210,8 @@ def _own(module: Module, usual: Observed) -> Observed:
     kind = observable(usual.type)
     if kind.quantity == "esnr" and kind.side == "media" and usual.lane in module.snr:
         return replace(usual, value=str(module.snr[usual.lane]))
+    if kind.quantity == BER and kind.side == "media" and usual.lane in module.vdm_ber:
+        return replace(usual, value=str(module.vdm_ber[usual.lane]))
     about = Decimal(usual.value) * (Decimal("0.98") + share(module.where, kind.quantity, kind.side, usual.lane) / 25)
     if kind.quantity == BER and kind.side == "media":
         about *= module.kind.ber / USUAL_BER
@@ -217,6 +252,8 @@ MONITORS: Final = {
 
 def _limits(module: Module, name: str) -> Limits:
     values = module.thresholds[MONITORS[name]]
+    if OWN_NAMES[name] in module.unadvertised:
+        return "0", "0", "0", "0"
     if name.endswith("_mw"):
         watts = [milliwatts(value) if any(values) and module.kind.optical else Decimal(0) for value in values]
         return str(watts[0]), str(watts[1]), str(watts[2]), str(watts[3])

@@ -46,6 +46,7 @@ class Kind:
     near_nm: tuple[Decimal, ...] = ()
     smf_m: int = 0
     om4_m: int = 0
+    bench: tuple[tuple[str, Decimal], ...] = ()  # what a laboratory measures of a lane beside its TDECQ and power
 
     @property
     def optical(self) -> bool:
@@ -108,6 +109,7 @@ def kind(pmd: str, cable: str, form_factor: str) -> Kind:
         near_nm=tuple(map(Decimal, row.get("near_nm", ()))),
         smf_m=row.get("smf_m", 0),
         om4_m=row.get("om4_m", 0),
+        bench=tuple((name, Decimal(value)) for name, value in row.get("bench", {}).items()),
     )
 
 

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from ..errors import LabError
 from ..lab.inventory import CagePlan, DevicePlan, Lab, LinkPlan, PortPlan
 from ..lab.platforms import Socket, names_of, ports_of
 from ..units import DARK_DBM, dbm_to_mw
-from .codewords import NOTHING, Counted, counted
+from .codewords import BINS, NOTHING, Counted, counted
 from .tables import ZERO, Form, Kind, Platform, form, kind_of, platform
 from .text import natural
 
@@ -57,6 +57,13 @@ LOOPED_DB: Final = Decimal("0.6")
 """What a fiber that leads a module's light back to it on its board takes."""
 
 RISE_OF_CASE: Final = Decimal("1.1")
+
+STEP: Final = Decimal("0.001")
+"""Of what drifts: dB, mA, K."""
+
+SEGMENT: Final = 900
+"""Seconds for which an error ratio that drifts is taken as one."""
+
 Quad = tuple[Decimal, Decimal, Decimal, Decimal]
 """High alarm, low alarm, high warning, low warning."""
 
@@ -70,6 +77,56 @@ class Lane:
     bias: Decimal  # mA
     wavelength: Decimal  # nm
     tdecq: Decimal  # dB, as a laboratory measured it
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """A quantity that goes in a straight line from what it is to ``by`` more between two seconds, and stays there."""
+
+    quantity: str  # "celsius" K, "tx" | "rx" dB, "bias" %, "ber" decades
+    by: Decimal
+    lane: int | None  # from 1
+    start: int  # seconds after the world began
+    end: int
+
+    def at(self, elapsed: int) -> Decimal:
+        """How much has been added by then."""
+        if elapsed >= self.end:
+            return self.by
+        return self.by * max(0, elapsed - self.start) / (self.end - self.start)
+
+
+@dataclass(slots=True)
+class Watch:
+    """The PFC watchdog of a port, as it is set."""
+
+    on: bool = True
+    detect: int = 200  # ms
+    restore: int = 400  # ms
+    action: str = "drop"
+
+
+@dataclass(slots=True)
+class Nic:
+    """RDMA on a port of a NIC, as it is set."""
+
+    cnp_dscp: int = 48
+    cnp_priority: int = 6
+    np: bool = True  # sends CNPs for priority 3
+    rp: bool = True  # heeds them
+    gid: str = "v2"  # the newest version of RoCE that it has addresses for, and that connections take
+    buffer: int = 262_144  # bytes for the lossless priority
+    out_of_order: bool = True
+
+
+Pair = tuple[int, int]
+"""A count at the first sample and one window later; it goes on rising so."""
+
+
+def rising(pair: Pair, elapsed: int, window: int) -> int:
+    """Such a count, so many seconds after the first sample."""
+    first, second = pair
+    return first + (second - first) * elapsed // window
 
 
 @dataclass(slots=True)
@@ -110,6 +167,14 @@ class Module:
     snr: dict[int, Decimal] = field(default_factory=dict)  # dB of a media lane, where it is not the usual
     echoes: set[int] = field(default_factory=set)  # pages that show page 00h
     late_flips: list[tuple[int, int, int]] = field(default_factory=list)  # page, byte, bit: in the second read
+    registers: list[tuple[int, int, int | None, int]] = field(default_factory=list)  # page, byte, bit, value: as it is
+    applications: list[tuple[int, int, int, int]] | None = None  # these alone, as those of its kind
+    unadvertised: set[str] = field(default_factory=set)  # names of MONITORS, or "vdm"
+    stale: int = 0  # seconds ago that the system read its monitors last
+    lot: str = ""  # vendor revision
+    connector: str = ""  # that page 00h names, one of CONNECTORS, where it is not the usual
+    vdm_ber: dict[int, Decimal] = field(default_factory=dict)  # by media lane from 1, where it is not that of the port
+    drifts: list[Drift] = field(default_factory=list)  # of "celsius", "tx", "rx", "bias"; lanes of the module
 
     @property
     def flat(self) -> bool:
@@ -118,6 +183,36 @@ class Module:
     @property
     def host_lanes(self) -> int:
         return self.form.lanes
+
+    def now(self, elapsed: int) -> Module:
+        """The module with what drifts as it is after so many seconds, and the flags that its temperature raises."""
+        if not self.drifts:
+            return self
+
+        def more(quantity: str, lane: int | None = None) -> Decimal:
+            own = (drift for drift in self.drifts if drift.quantity == quantity and drift.lane in (None, lane))
+            return sum((drift.at(elapsed) for drift in own), ZERO)
+
+        lanes = [
+            replace(
+                lane,
+                tx=(lane.tx + more("tx", number)).quantize(STEP),
+                rx=(lane.rx + more("rx", number)).quantize(STEP),
+                bias=(lane.bias * (1 + more("bias", number) / 100)).quantize(STEP),
+            )
+            for number, lane in enumerate(self.lanes, 1)
+        ]
+        celsius = (self.celsius + more("celsius")).quantize(STEP)
+        late = replace(self, lanes=lanes, celsius=celsius, module_flags=set(self.module_flags), drifts=[])
+        late.raise_temperature_flags()
+        return late
+
+    def raise_temperature_flags(self) -> None:
+        """The flags of a temperature beyond its thresholds."""
+        high_alarm, _, high_warning, _ = self.thresholds["temperature_c"]
+        for limit, flag in ((high_alarm, "temperature_high_alarm"), (high_warning, "temperature_high_warning")):
+            if self.celsius > limit:
+                self.module_flags.add(flag)
 
 
 @dataclass(slots=True)
@@ -142,13 +237,36 @@ class Port:
     lossless: frozenset[int] = frozenset()  # priorities with PFC
     headroom: frozenset[int] = frozenset()  # priority groups with a lossless buffer profile
     ber: Decimal = ZERO
-    uncorrected: tuple[int, int] = (0, 0)  # codewords, at first and SAMPLE_SECONDS later; they go on rising so
+    uncorrected: Pair = (0, 0)  # codewords, at first and a window later; they go on rising so
     histogram: bool = True  # whether the ASIC fills it
     peer: tuple[str, str] | None = None  # device and port that LLDP hears
     cable_m: Decimal = Decimal(5)
     dscp_map: str = "AZURE"
     wred: str = "AZURE_LOSSLESS"
-    flaps: int = 0  # how often the link went down
+    flaps: int = 0  # how often the link went down before the world began
+    flapped: list[int] = field(default_factory=list)  # seconds after it began at which it went down, for a moment
+    flap_lasts: int = 1  # seconds that it was down each of these times
+    hears: tuple[str, str] | str | None = "peer"  # what LLDP hears, where it is not the peer; None for nobody
+    reset_at: int | None = None  # second in which its FEC counters start again from zero
+    frozen: bool = False  # its FEC counters do not move
+    bursts: list[tuple[int, int, int]] = field(default_factory=list)  # bin, codewords more at first and a window later
+    shown: str = ""  # what is wrong with its histogram: "double", "short", "no_first"
+    symbol_factor: Decimal = Decimal(1)  # its counters of symbol errors show so many times what they are
+    lane_weights: dict[int, Decimal] = field(default_factory=dict)  # times those of another lane, by lane
+    lost_at: list[tuple[int, int]] = field(default_factory=list)  # second, uncorrectable codewords then
+    link_pause: bool = False  # 802.3x
+    trust: str = "dscp"  # or "pcp"
+    headroom_bytes: int | None = None  # of the lossless priority group, where it is not that of its cable
+    headroom_m: Decimal | None = None  # length of cable that the headroom is for, where it is not the cable's
+    watch: Watch = field(default_factory=Watch)
+    drops: dict[int, Pair] = field(default_factory=dict)  # packets that a queue dropped
+    storms: dict[int, Pair] = field(default_factory=dict)  # that the watchdog saw on a queue
+    pauses: dict[tuple[str, int], Pair] = field(default_factory=dict)  # PFC frames by ("rx" | "tx", priority)
+    nic: Nic = field(default_factory=Nic)  # where it is a NIC's
+    link_layer: str = "Ethernet"  # or "InfiniBand", of a NIC
+    drifts: list[Drift] = field(default_factory=list)  # of "ber"
+    calm: bool = False  # pauses nobody while it is healthy: a NIC's
+    window: int = SAMPLE_SECONDS  # that of the world
     changed: int = 0  # second of the world in which what it counts became as it is now
     counting: int = LINK_UP_SECONDS  # how long it had counted so by then
     before: Counted = NOTHING  # what it had counted otherwise
@@ -162,14 +280,95 @@ class Port:
         """Nothing is counted without a link, or where FEC is configured off."""
         return self.up and self.fec == "rs"
 
+    @property
+    def neighbour(self) -> tuple[str, str] | None:
+        """Device and port that LLDP hears, which need not be of the lab; None where it hears nobody."""
+        return self.peer if isinstance(self.hears, str) else self.hears
+
     def counted(self, elapsed: int) -> Counted:
         """FEC counters, so many seconds after the world began."""
         if not self.counts:
             return NOTHING
-        since = elapsed - self.changed
-        first, second = self.uncorrected
-        lost = first + (second - first) * since // SAMPLE_SECONDS
-        return self.before + counted(self.ber, self.gbps, self.counting + since, lost)
+        if self.reset_at is not None and elapsed >= self.reset_at:
+            first, second = self.uncorrected
+            return self._counting(0, self.reset_at, elapsed, (0, second - first))
+        until = self.changed if self.frozen else elapsed
+        return self.before + self._counting(self.counting, self.changed, until, self.uncorrected)
+
+    def _counting(self, earlier: int, start: int, end: int, uncorrected: Pair) -> Counted:
+        """What was counted in ``earlier`` seconds without news and from one second of the world to another."""
+        since = end - start
+        lost = rising(uncorrected, since, self.window) + sum(words for at, words in self.lost_at if start < at <= end)
+        parts = [counted(self.ber, self.gbps, earlier), *self._drifting(start, end)] if self.drifts else []
+        parts = parts or [counted(self.ber, self.gbps, earlier + since)]
+        bins = [sum(counts) for counts in zip(*(part.bins for part in parts), strict=True)]
+        extra = [(errors, rising((first, second), since, self.window)) for errors, first, second in self.bursts]
+        for errors, words in extra:
+            bins[errors] += words
+        bins[0] -= min(bins[0], lost + sum(words for _, words in extra))
+        return Counted(tuple(bins), lost)
+
+    def _drifting(self, start: int, end: int) -> Iterator[Counted]:
+        """What is counted from one second to another while the error ratio changes, quarter of an hour by quarter."""
+        while start < end:
+            until = min(end, (start // SEGMENT + 1) * SEGMENT)
+            yield counted(self.ratio(start // SEGMENT * SEGMENT + SEGMENT // 2), self.gbps, until - start)
+            start = until
+
+    def ratio(self, elapsed: int) -> Decimal:
+        """The bit error ratio before FEC at that moment."""
+        decades = sum((drift.at(elapsed) for drift in self.drifts), ZERO)
+        return self.ber * Decimal(10) ** decades if decades else self.ber
+
+    def bins(self, elapsed: int) -> tuple[int, ...]:
+        """The histogram as the port shows it: codewords by symbol errors, 0 to 15 unless it is short of some."""
+        if not self.histogram:
+            return (0,) * BINS
+        seen = self.counted(elapsed).bins
+        shown = {
+            "double": (seen[0], *(2 * count for count in seen[1:])),
+            "short": seen[: BINS // 2],
+            "no_first": (0, *seen[1:]),
+        }
+        return shown.get(self.shown, seen)
+
+    def symbols(self, elapsed: int) -> int:
+        """Symbol errors as the port counts them beside its histogram."""
+        return int(self.counted(elapsed).symbols * self.symbol_factor)
+
+    def lane_errors(self, elapsed: int) -> dict[int, int]:
+        """Symbol errors by lane of the port, from 1; together they are its symbol errors."""
+        total, count = self.symbols(elapsed), len(self.lanes)
+        weights = [self.lane_weights.get(lane, Decimal(1)) for lane in range(1, count + 1)]
+        shares = [int(total * weight / sum(weights)) for weight in weights]
+        left = total - sum(shares)
+        return {lane: share + (1 if lane <= left else 0) for lane, share in enumerate(shares, 1)}
+
+    def downs(self, elapsed: int) -> int:
+        """How often the link has gone down by then."""
+        return self.flaps + sum(at <= elapsed for at in self.flapped)
+
+    def last_change(self, elapsed: int) -> int:
+        """Second of the world, before it began or after, in which the link came up or went down last."""
+        late = [at + self.flap_lasts for at in self.flapped if at <= elapsed]
+        return max(late, default=self.changed - self.counting if self.up else self.changed)
+
+    def paused(self, way: str, priority: int, elapsed: int) -> int:
+        """PFC frames of a priority, "rx" or "tx": those planted, or the few of any running link of a switch."""
+        if planted := self.pauses.get((way, priority)):
+            return rising(planted, elapsed, self.window)
+        if self.calm or not self.up or priority not in self.lossless:
+            return 0
+        usual = int(share(self.where, way, "pfc") * 900) + 40
+        return rising((usual, usual + 40), elapsed, self.window)
+
+    def dropped(self, queue: int, elapsed: int) -> int:
+        """Packets that a queue has dropped."""
+        return rising(self.drops.get(queue, (0, 0)), elapsed, self.window)
+
+    def stormed(self, queue: int, elapsed: int) -> int:
+        """Storms that the watchdog has seen on a queue."""
+        return rising(self.storms.get(queue, (0, 0)), elapsed, self.window)
 
 
 @dataclass(slots=True)
@@ -205,6 +404,10 @@ class Device:
     maps: dict[str, dict[int, int]] = field(default_factory=dict)  # DSCP to traffic class, by name of the map
     wred: dict[str, Wred] = field(default_factory=dict)
     alpha: int = 0  # dynamic_th of the lossless profile: two to that power
+    tc_to_queue: dict[int, int] = field(default_factory=lambda: {tc: tc for tc in range(8)})
+    tc_to_pg: dict[int, int] = field(default_factory=lambda: {tc: tc if tc == 3 else 0 for tc in range(8)})
+    balancing: str = "dlb"  # how a switch spreads flows: "dlb" | "adaptive routing" | "spraying" | "ecmp"
+    adapter: str = ""  # model of a host's NICs, where it is not the planned one
 
     @property
     def name(self) -> str:
@@ -235,6 +438,11 @@ class World:
     lab: Lab
     start: datetime
     devices: dict[str, Device]
+    window: int = SAMPLE_SECONDS  # between the first sample of a counter and the second
+    every: int | None = None  # of a soak: seconds from one sample to the next
+    until: int = 0  # of a soak: second of the last sample
+    skipped: list[tuple[str, int, int]] = field(default_factory=list)  # device or "*", first and last second of a gap
+    laboratory: list[Mapping[str, Any]] = field(default_factory=list)  # changes of what was measured of modules
 
     @property
     def modules(self) -> Iterator[Module]:
@@ -300,6 +508,9 @@ def healthy(lab: Lab, start: datetime) -> World:
     for device in devices.values():
         for cage in device.cages:
             _warm(cage)
+            for port in cage.ports:
+                if port.plan is not None and not port.admin:
+                    _darken(port)
     return world
 
 
@@ -331,6 +542,8 @@ class _Builder:
         software = SOFTWARE.get(plan.nos, "1.0") if plan.kind == "switch" else FIRMWARE
         device = Device(plan, looks, mac(plan.name), letters(8, "SIM", plan.name), software, cages)
         device.maps["AZURE"] = {dscp: {8: 0, 26: 3, 48: 6}.get(dscp, 1) for dscp in range(64)}
+        if plan.kind == "host":  # a NIC takes the upper three bits for the priority until it is told otherwise
+            device.maps["AZURE"] = {dscp: dscp // 8 for dscp in range(64)}
         device.wred["AZURE_LOSSLESS"] = Wred(409_600, 1_048_576, 5)
         return device
 
@@ -383,6 +596,8 @@ class _Builder:
     def _nic(self, device: DevicePlan, plan: CagePlan, index: int) -> Cage:
         module = self._module(plan)
         ports = [_port(child, index, child.name, child.lanes, module) for child in plan.ports]
+        for port in ports:
+            port.calm = True
         return Cage(plan.name, 4, plan.mode, (plan.mode,), ports)
 
     def _module(self, plan: CagePlan) -> Module | None:
@@ -420,6 +635,7 @@ class _Builder:
             data_path=["DPActivated" if app else "DPDeactivated" for app, _ in applications],
             lanes=lanes,
             thresholds=_thresholds(kind),
+            lot="A1",
         )
 
     def _far_end(self, plan: CagePlan) -> int:
@@ -513,6 +729,29 @@ def media_lanes(port: Port) -> list[Lane]:
     if port.module is None:
         return []
     return [port.module.lanes[lane - 1] for lane in port.lanes if lane <= len(port.module.lanes)]
+
+
+def _darken(port: Port) -> None:
+    """A shut port sends no light, and nobody sends it any."""
+    for lane in media_lanes(port):
+        lane.tx, lane.bias, lane.rx = Decimal(-40), ZERO, Decimal(-40)
+    _data_path(port, "DPInitialized")
+
+
+def light_up(port: Port) -> None:
+    """A port that was shut sends light."""
+    if port.module is None:
+        return
+    for number, lane in zip(port.lanes, media_lanes(port), strict=False):
+        usual = _lane(port.module.where, port.module.kind, number)
+        lane.tx, lane.bias = usual.tx, usual.bias
+    _data_path(port, "DPActivated")
+
+
+def _data_path(port: Port, state: str) -> None:
+    if port.module is not None and not port.module.flat:
+        for lane in port.lanes:
+            port.module.data_path[lane - 1] = state
 
 
 def _warm(cage: Cage) -> None:

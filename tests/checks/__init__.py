@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from tests.checks import table_module, table_plant, table_port
+from importlib import import_module
+from pathlib import Path
 
-PROOFS = [*table_module.PROOFS, *table_port.PROOFS, *table_plant.PROOFS]
+TABLES = sorted(file.stem for file in Path(__file__).parent.glob("table_*.py"))
+PROOFS = [proof for table in TABLES for proof in import_module(f"{__name__}.{table}").PROOFS]

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from checks import dom, fec, roce
 from harness.model import Flag
-from harness.reading import Absence
+from harness.reading import Absence, Reading, Source
 from harness.testing import (
     HEALTHY,
     NO,
@@ -40,6 +40,7 @@ READ_FAILED = gone(Absence.READ_FAILED)
 ALL_ZERO = quad("0", "0", "0", "0", Unit.CELSIUS)
 SHUT = port(plan={"up": False}, seen={"admin": reading("down")})
 NOT_ROCE = {"plan": port_plan(lossless=False)}
+COMPUTED = Reading(Decimal(1_500_000), Source("device", "line 1 (computed: alpha 1 of pool 3000000 B)"), Unit.BYTES)
 LATER = NOON + timedelta(minutes=15)
 TWO_MORE = reading((10**9, 1902, 90, 10, *(0,) * 12))
 QUIET = tuple(Flag(name, lane, reading(False)) for name in ("rx_los", "tx_fault") for lane in range(1, 9))
@@ -401,6 +402,9 @@ PROOFS = [
         fails={
             "ECN is off": port(seen={"queues": {3: queue(ecn=reading(False))}}),
             "Kmin at Kmax": port(seen={"queues": {3: queue(ecn_min=reading("2000000", Unit.BYTES))}}),
+            "pauses at a set level before all are marked": port(
+                seen={"queues": {3: queue(pause_threshold=reading("1500000", Unit.BYTES))}}
+            ),
             "never marks": port(seen={"queues": {3: queue(mark_probability=reading("0", Unit.PERCENT))}}),
         },
         undecided={
@@ -410,8 +414,8 @@ PROOFS = [
             "not a number": port(seen={"queues": {3: queue(ecn_max=reading("NaN", Unit.BYTES))}}),
         },
         warns={
-            "pauses before all are marked": port(
-                seen={"queues": {3: queue(pause_threshold=reading("1500000", Unit.BYTES))}}
+            "pauses before all are marked, by a threshold that is computed": port(
+                seen={"queues": {3: queue(pause_threshold=COMPUTED)}}
             )
         },
         does_not_apply={"the lab asks for no lossless traffic": port(plan={"lossless": False})},

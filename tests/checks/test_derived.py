@@ -8,7 +8,7 @@ import pytest
 
 from harness.applies import lanes_with, shut, without_cmis, without_pages, wrongly_flat
 from harness.breakout import children, plain
-from harness.derived import between, difference, finite, light, spares_to_hold, spread, total
+from harness.derived import between, difference, finite, light, spread, total
 from harness.limit import UnitMismatch, Unknown
 from harness.reading import Missing, Reading
 from harness.testing import copper, gone, module, port, reading, sff8636
@@ -58,10 +58,6 @@ def test_bounds_that_are_equal_were_never_set() -> None:
     zero = reading("0", Unit.VOLT)
     assert isinstance(between(zero, zero, clause="page 02h"), Unknown)
 
-
-@pytest.mark.parametrize(("mean", "spares"), [("0", 0), ("0.05", 0), ("0.06", 1), ("1", 3), ("10", 15), ("1001", 1096)])
-def test_spares_are_a_quantile_of_poisson(mean: str, spares: int) -> None:
-    assert spares_to_hold(Decimal(mean), Decimal("0.95")) == spares
 
 
 @pytest.mark.parametrize(

@@ -400,6 +400,54 @@ def test_codewords_that_are_not_counted_are_no_zero(
     assert missing(seen.uncorrected).why is why
 
 
+def errors(counts: Mapping[int, int], order: Mapping[int, int]) -> dict[str, Any]:
+    """A PHY that counts symbols by lane of the FEC."""
+    one = phy()
+    one["fec"]["correctedSymbols"] = {str(lane): {"value": 0, "changes": count} for lane, count in counts.items()}
+    one["fec"]["laneMap"] = {str(lane): place for lane, place in order.items()}
+    return one
+
+
+def test_errors_of_a_lane_are_those_of_the_fec_lanes_on_it(leaf: DevicePlan, tmp_path: Path) -> None:
+    counts = {lane: 10 ** (lane // 4) for lane in range(16)}
+    said: Said = {ask.INTERFACES: interfaces(lanes=4), ask.PHY: phys(errors(counts, {n: n for n in range(16)}))}
+    seen = decoded(leaf, tmp_path, said).ports[PORT]
+    assert the(seen.lane_errors) == {1: 4, 2: 40, 3: 400, 4: 4000}
+    said = {ask.INTERFACES: interfaces(lanes=4), ask.PHY: phys(errors(counts, {0: 1, 1: 0}))}
+    seen = decoded(leaf, tmp_path / "crossed", said).ports[PORT]
+    assert missing(seen.lane_errors).detail == "the lanes of the FEC arrived in another order"
+    said = {ask.INTERFACES: interfaces(lanes=4), ask.PHY: phys(phy())}
+    assert missing(decoded(leaf, tmp_path / "uncounted", said).ports[PORT].lane_errors).why is Absence.NOT_AVAILABLE
+
+
+def test_changes_of_a_link_are_those_of_the_interface_where_they_are_told(leaf: DevicePlan, tmp_path: Path) -> None:
+    def state(changes: int) -> dict[str, Any]:
+        one = {"phyStatuses": [phy()], "interfaceState": {"current": "up", "changes": changes, "lastChange": 5.0}}
+        return {"interfacePhyStatuses": {PORT: one}}
+
+    seen = decoded(leaf, tmp_path, {ask.PHY: state(1), (ask.PHY, 2): state(3)}).ports[PORT]
+    assert [(sample.at, the(sample.count)) for sample in seen.changes] == [
+        (NOON, 1),
+        (NOON + timedelta(seconds=600), 3),
+    ]
+    assert (
+        decoded(leaf, tmp_path / "older", {ask.PHY: phys(phy()), ask.INTERFACES: interfaces()}).ports[PORT].changes
+        == ()
+    )
+
+
+def test_a_last_sample_that_was_not_understood_is_not_the_one_before(leaf: DevicePlan, tmp_path: Path) -> None:
+    queues = {
+        "egressQueueCounters": {
+            "interfaces": {PORT: {"ucastQueues": {"trafficClasses": {"TC3": {"dropPrecedences": {"DP0": {
+                "enqueuedPackets": 1, "enqueuedBytes": 1, "droppedPackets": 0, "droppedBytes": 0}}}}}}}
+        }
+    }  # fmt: skip
+    assert the(decoded(leaf, tmp_path, {ask.QUEUES: queues}).ports[PORT].queues[3].dropped) == 0
+    said: Said = {ask.QUEUES: queues, (ask.QUEUES, 2): "% Invalid input\n"}
+    assert missing(decoded(leaf, tmp_path / "lost", said).ports[PORT].queues[3].dropped).why is Absence.UNREADABLE
+
+
 def test_lanes_are_those_of_the_phy_where_the_port_tells_none(leaf: DevicePlan, tmp_path: Path) -> None:
     lanes = {str(lane): {"value": True, "changes": 1} for lane in range(4)}
     said: Said = {ask.INTERFACES: interfaces(lanes=0), ask.PHY: phys(phy(pma={"laneSignalDetect": lanes}))}
@@ -469,6 +517,22 @@ def module(device: DevicePlan, folder: Path, answers: Said, name: str = PORT) ->
     found = decoded(device, folder, answers).modules[name]
     assert isinstance(found, ToldTransceiver)
     return found
+
+
+@pytest.mark.parametrize(
+    "updated, found",
+    [
+        ({"updateTime": NOON.timestamp() - 7.5}, Decimal("7.5")),
+        ({"updateTime": NOON.timestamp() + 2}, None),
+        ({}, None),
+    ],
+    ids=["read before it was asked", "a switch whose clock is ahead", "no time"],
+)
+def test_monitors_have_an_age_where_both_clocks_allow_it(
+    leaf: DevicePlan, tmp_path: Path, updated: dict[str, float], found: Decimal | None
+) -> None:
+    age = decoded(leaf, tmp_path, {ask.MODULES: detail(lane(1, **updated), lane(2, **updated))}).monitor_age[PORT]
+    assert (the(age) if found is not None else missing(age).source) == (found if found is not None else age.source)
 
 
 HARDWARE = "Name: Et1/1\nMedia type: 800GBASE-2DR4\nMaximum module power (W): 16.5\nWavelength (nm): 1311\n"

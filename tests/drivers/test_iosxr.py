@@ -288,8 +288,8 @@ def test_questions_are_few_declared_and_those_of_counters_are_put_twice(router: 
     session = driver("iosxr").session(router)
     kinds = [OPERATION, operation("HundredGigE")]
     places = [selected(f"0/0/0/{n}") for n in (2, 3, 4)]
-    assert [ask.text for ask in asks] == [*COMMANDS, *places, *kinds, *kinds, OPTICS]
-    assert [ask.sample for ask in asks] == [1] * (len(asks) - 3) + [2] * 3
+    assert [ask.text for ask in asks] == [*COMMANDS, *places, *kinds, *kinds, INTERFACES, OPTICS]
+    assert [ask.sample for ask in asks] == [1] * (len(asks) - 4) + [2] * 4
     assert all(session.permit.allows(ask.text) for ask in asks)
     assert not session.permit.allows("clear counters")
     assert not session.permit.allows("show controllers FourHundredGigE *; reload")
@@ -513,9 +513,12 @@ def test_nothing_recorded_is_missing_everywhere_and_every_declared_port_is_there
     for port in facts.ports.values():
         for name in PortFacts.__slots__:
             value = getattr(port, name)
-            assert isinstance(value, Missing | tuple | dict | int | None) or name in ("maps", "watchdog", "queues"), (
-                name
-            )
+            assert isinstance(value, Missing | tuple | dict | int | None) or name in (
+                "maps",
+                "watchdog",
+                "queues",
+                "rdma",
+            ), name
         assert all(isinstance(sample.uncorrected, Missing) for sample in port.fec_samples)
     assert isinstance(facts.supplies, Missing)
     assert facts.sampled == {}

@@ -32,6 +32,7 @@ from harness.drivers.linux import (
     priorities,
     quality,
     queues,
+    rdma,
     settings,
     trusted,
 )
@@ -370,7 +371,7 @@ def test_where_mlnx_qos_is_not_there_dcb_tells(host: DevicePlan, tmp_path: Path)
     assert value_of(port.maps.tc_to_queue) == {0: 0, 1: 0, 2: 0, 3: 3, 4: 4, 5: 5, 6: 6, 7: 7}
     assert (value_of(port.queues[3].scheduler), value_of(port.queues[3].weight)) == ("dwrr", 60)
     assert value_of(port.queues[6].scheduler) == "strict"
-    (sample, _) = port.pauses
+    (sample,) = port.pauses
     assert value_of(sample.sent) == {n: 5 if n == 3 else 0 for n in range(8)}
     assert value_of(sample.received) == {n: 7 if n == 3 else 0 for n in range(8)}
 
@@ -492,3 +493,112 @@ def test_what_is_no_answer_leaves_everything_missing(host: DevicePlan, tmp_path:
     assert not told
     assert isinstance(facts.software, Missing)
     assert isinstance(facts.modules["eth0"].vendor_name, Missing)
+
+
+ACCELERATIONS = """\
+Sending access register...
+
+Field Name                                    | Data
+============================================================
+adaptive_routing_forced_en_field_select       | 0x0000000{}
+adaptive_routing_forced_en                    | 0x0000000{}
+============================================================
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (ACCELERATIONS.format(1, 1), True),
+        (ACCELERATIONS.format(1, 0), False),
+        (ACCELERATIONS.format(0, 1), Absence.NOT_AVAILABLE),
+        (ACCELERATIONS.format(1, 2), Absence.UNREADABLE),
+        (ACCELERATIONS.format(1, 1).partition("adaptive_routing_forced_en  ")[0], Absence.NOT_RECORDED),
+        ("-E- Failed to open device: mlx5_0\n", Absence.UNREADABLE),
+    ],
+    ids=["on", "off", "an adapter without it", "neither on nor off", "cut off before it", "no device"],
+)
+def test_whether_packets_may_come_in_any_order(
+    host: DevicePlan, tmp_path: Path, text: str, said: bool | Absence
+) -> None:
+    told = decoded(host, tmp_path, {rdma.accelerations("0"): text}).rdma.reordering
+    assert (told.value if isinstance(told, Reading) else told.why) == said
+
+
+@pytest.mark.parametrize(
+    ("tos", "dscp", "capable"), [("106", 26, True), ("104", 26, False), ("2", 0, True), ("0", None, None)]
+)
+def test_the_type_of_service_of_roce_packets(
+    host: DevicePlan, tmp_path: Path, tos: str, dscp: int | None, capable: bool | None
+) -> None:
+    seen = decoded(host, tmp_path, {rdma.service("0"): f"{tos}\n"}).rdma
+    for told, said in ((seen.dscp, dscp), (seen.ecn_capable, capable)):
+        assert (told.value if isinstance(told, Reading) else None) == said
+    if not int(tos):
+        assert why(seen.dscp) is Absence.NOT_AVAILABLE
+
+
+def test_a_priority_of_which_sysfs_says_nothing_leaves_dcqcn_open(host: DevicePlan, tmp_path: Path) -> None:
+    lines = [f"/sys/class/net/eth0/ecn/roce_np/enable/{n}:{int(n == 3)}\n" for n in range(8)]
+    lines += [f"/sys/class/net/eth0/ecn/roce_rp/enable/{n}:{int(n == 3)}\n" for n in range(8) if n != 5]
+    seen = decoded(host, tmp_path, {rdma.SETTINGS: "".join(lines)}).rdma
+    assert value_of(seen.notifies) == {3}
+    assert why(seen.reacts) is why(seen.cnp_dscp) is Absence.NOT_RECORDED
+
+
+@pytest.mark.parametrize(
+    ("sizes", "said"),
+    [("100,200,0,0,0,0,0,0", {n: 200 if n == 3 else 100 for n in range(8)}), ("100", None), ("", None)],
+    ids=["each priority has its buffer's", "a buffer without a size", "no sizes"],
+)
+def test_receive_buffers_by_priority(
+    host: DevicePlan, tmp_path: Path, sizes: str, said: Mapping[int, int] | None
+) -> None:
+    text = f"Receive buffer size (bytes): {sizes},max_buffer_size=4000\n" if sizes else ""
+    rows = "\tbuffer      0   0   0   1   0   0   0   0\n"
+    told = decoded(host, tmp_path, {quality("eth0"): text + QOS.replace("tc: 0", f"{rows}tc: 0", 1)}).rdma.buffers
+    assert (told.value if isinstance(told, Reading) else None) == said
+
+
+@pytest.mark.parametrize(
+    ("model", "said"), [("MT4129", "ConnectX-7"), ("MT4131", "ConnectX-8"), ("BCM57608", None), ("MT9999", None)]
+)
+def test_the_model_of_an_adapter(host: DevicePlan, tmp_path: Path, model: str, said: str | None) -> None:
+    path = "/sys/class/infiniband/mlx5_0"
+    text = f"{path}/hca_type:{model}\n{path}/ports/1/link_layer:Ethernet\n"
+    with Recorder(tmp_path / "evidence", origin=Origin.SIMULATED, made_by="test") as recorder:
+        recorder.append(Answer(Ask(host.name, Kind.CLI, rdma.PROTOCOLS), text.encode(), 0, NOON))
+    facts = Linux().decode(host, Evidence(tmp_path / "evidence"))
+    told = facts.adapters["eth0"]
+    assert (told.value if isinstance(told, Reading) else None) == said
+    assert value_of(facts.ports["eth0"].protocol) == "Ethernet"
+
+
+def test_drops_of_a_priority_are_all_that_the_driver_counts(host: DevicePlan, tmp_path: Path) -> None:
+    text = "NIC statistics:\n     rx_prio3_discards: 2\n     rx_prio3_buf_discard: 40\n     rx_prio4_buf_discard: 1\n"
+    queues_seen = decoded(host, tmp_path, {counters("eth0"): text}).queues
+    assert [value_of(queues_seen[n].dropped) for n in (3, 4)] == [42, 1]
+    assert why(queues_seen[5].dropped) is Absence.UNREADABLE
+
+
+def test_pfc_that_the_driver_does_not_count_is_counted_by_dcb(host: DevicePlan, tmp_path: Path) -> None:
+    driver = "NIC statistics:\n     rx_prio3_pause: 9\n     tx_prio3_pause: 8\n"
+    dcb = json.dumps(
+        {"pfc_cap": 8, "prio_pfc": [False] * 8, "requests": [0] * 8, "indications": [0, 5, 0, 7, *[0] * 4]}
+    )
+    (first,) = decoded(host, tmp_path, {counters("eth0"): driver, flow("eth0"): dcb}).pauses
+    assert value_of(first.received) == {0: 0, 1: 5, 2: 0, 3: 9, 4: 0, 5: 0, 6: 0, 7: 0}
+    assert value_of(first.sent) == {**dict.fromkeys(range(8), 0), 3: 8}
+
+
+def test_changes_of_a_link_are_of_one_kind_in_all_samples(host: DevicePlan, tmp_path: Path) -> None:
+    carrier = "/sys/class/net/eth0/carrier_changes:7\n"
+    downs = "NIC statistics:\n     link_down_events_phy: {}\n"
+    both: dict[str | tuple[str, int], str] = {
+        (CHANGES, 1): carrier, (counters("eth0"), 1): downs.format(2), (counters("eth0"), 2): downs.format(3),
+    }  # fmt: skip
+    first, second = decoded(host, tmp_path, both).changes
+    assert (value_of(first.count), why(second.count)) == (7, Absence.NOT_RECORDED)
+    del both[CHANGES, 1]
+    (tmp_path / "without").mkdir()
+    assert [value_of(one.count) for one in decoded(host, tmp_path / "without", both).changes] == [2, 3]

@@ -74,6 +74,17 @@ CASES: Mapping[str, Case] = {
         as_text({"Histogram of FEC Errors": {"Header": "Range Occurrences", "Bin 0": "[0] 90", "Bin 1": "[1] 7"}}),
         [{"bins": [90, 7], "bin_ranges": ["0", "1"]}],
     ),
+    "an access register": (
+        "mlxreg -d mlx5_0 --yes --reg_name ROCE_ACCL --get",
+        "Sending access register...\n\n"
+        "Field Name                    | Data\n"
+        "============================================================\n"
+        "roce_adp_retrans_en           | 0x00000001\n"
+        "adp_retx_base_timeout_min     | 0x00000fa0\n"
+        "============================================================\n",
+        [{"device": "mlx5_0", "register": "ROCE_ACCL",
+          "fields": {"roce_adp_retrans_en": 1, "adp_retx_base_timeout_min": 4000}}],
+    ),
     "the transmitter's taps": (
         "mlxlink -d mlx5_0 --show_serdes_tx --json",
         json.dumps({"result": {"output": {"Serdes Tuning Transmitter Info": {

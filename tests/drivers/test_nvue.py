@@ -284,6 +284,29 @@ def test_links_tell_how_often_and_when_they_changed(spine: DevicePlan, tmp_path:
     assert (the(seen.flaps), the(seen.last_change)) == (5, "2026/01/02 03:04:05.678")
 
 
+def test_changes_of_a_link_are_counted_in_every_sample(spine: DevicePlan, tmp_path: Path) -> None:
+    def told(count: int) -> object:
+        return {"swp1s0": {"link": {"stats": {"carrier-transitions": count}}}}
+
+    seen = port(spine, tmp_path, {nvue.CARRIER: told(5), (nvue.CARRIER, 2): told(7), (nvue.CARRIER, 3): told(7)})
+    assert [the(sample.count) for sample in seen.changes] == [5, 7, 7]
+
+
+def test_monitors_of_a_soak_are_those_of_every_answer(spine: DevicePlan, tmp_path: Path) -> None:
+    hot = {**MODULE, "temperature": {"temperature": "43.00 C"}}
+    said: dict[str | tuple[str, int], object] = {
+        nvue.MODULES: {"swp1": MODULE},
+        (nvue.MODULES, 2): {"swp1": hot},
+        (nvue.MODULES, 3): {},
+    }
+    facts = decoded(spine, tmp_path, said)
+    first, second, third = facts.series["swp1s0"]
+    assert (the(first.temperature), the(second.temperature)) == (Decimal("41.25"), Decimal("43.00"))
+    assert the(first.rx_power[0]) == Decimal("-0.66")
+    assert why(third.temperature) is not None
+    assert isinstance(facts.monitor_age["swp1s0"], Missing)
+
+
 LLDP = {"lldp": [{"interface": [{"name": "swp1s0", "via": "LLDP", "chassis": [{"name": [{"value": "leaf1"}],
         "id": [{"type": "mac", "value": "02:aa"}]}], "port": [{"id": [{"type": "ifname", "value": "swp5"}],
         "descr": [{"value": "to spine1"}]}]}]}]}  # fmt: skip

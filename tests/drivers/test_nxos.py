@@ -13,6 +13,7 @@ import pytest
 
 from harness.decode.told import ToldTransceiver
 from harness.drivers.nxos import (
+    BALANCING,
     BREAKOUT,
     CLASSES,
     COMMANDS,
@@ -241,6 +242,12 @@ Temperature:
 Module   Sensor        MajorThresh   MinorThres   CurTemp     Status
 1        ASIC          110             90           52         Ok
 """
+BALANCED = """\
+version 10.5(3) Bios:version 01.08
+hardware profile dlb
+  dlb-interface Eth1/1/1,Eth1/1/2
+line vty
+"""
 ANSWERS: Mapping[str | tuple[str, int], str] = {
     VERSION: '{"chassis_id": "cisco Nexus9000 Chassis", "nxos_ver_str": "10.5(3)", "proc_board_id": "FDO1"}',
     INVENTORY: '{"TABLE_inv": {"ROW_inv": {"name": "Chassis", "desc": "a chassis", "productid": "N9364E-SG2-O",'
@@ -259,6 +266,7 @@ ANSWERS: Mapping[str | tuple[str, int], str] = {
     CLASSES: CLASS_MAPS,
     PORT_CONFIG: PORT_LINES,
     QOS_CONFIG: QOS_LINES,
+    BALANCING: BALANCED,
     LLDP: NEIGHBOUR,
 }
 
@@ -474,6 +482,24 @@ def test_a_class_that_is_no_list_of_code_points_says_nothing_of_them(
     maps = changed({CLASSES: text}).ports[ONE].maps
     assert isinstance(maps.dscp_to_tc, Reading) is known
     assert (of(maps.trust) if trust else why(maps.trust)[0]) == (trust or Absence.UNREADABLE)
+
+
+@pytest.mark.parametrize(
+    "text, told",
+    [
+        (BALANCED, "dlb flowlet"),
+        (BALANCED.replace("line vty", "  mode per-packet\nline vty"), "per-packet"),
+        (BALANCED.replace("line vty", "  mode policy-driven flowlet\nline vty"), "dlb policy-driven flowlet"),
+        ("version 10.5(3) Bios:version 01.08\nline vty\n", "ecmp"),
+        ("version 10.5(3) Bios:version 01.08\n", Absence.UNREADABLE),
+        ("version 10.5(3)\nhardware profile dlb\nline vty\n", Absence.NOT_AVAILABLE),
+        ("", Absence.UNREADABLE),
+    ],
+    ids=["flowlets", "packets", "by a policy", "none", "cut", "no port", "nothing"],
+)
+def test_load_balancing_is_told_by_a_configuration_that_is_whole(changed: Decode, text: str, told: object) -> None:
+    found = changed({BALANCING: text}).load_balancing
+    assert (found.value if isinstance(found, Reading) else found.why) == told
 
 
 def test_a_neighbour_is_named_by_its_system_or_by_its_chassis(facts: DeviceFacts) -> None:

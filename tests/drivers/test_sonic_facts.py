@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,8 @@ from harness.drivers.sonic import (
     WATCHDOG,
     Sonic,
 )
+from harness.drivers.sonic.db import STATE
+from harness.drivers.sonic.monitors import MONITORS
 from harness.drivers.sonic.platform import EEPROM, FANS, SUPPLIES, TEMPERATURES
 from harness.drivers.sonic.qos import CONFIG
 from harness.errors import InputError
@@ -247,12 +249,117 @@ def test_the_serial_number(decode: Decode, answers: Mapping[str, str], serial: s
         ('{"SWITCH_HASH": {"GLOBAL": {"ecmp_hash": ["SRC_IP"]}}}', "ecmp"),
         ('{"ARS_NEXTHOP_GROUP": {"all": {"assign_mode": "PER_FLOWLET_QUALITY"}}, "PORT": {}}',
          "adaptive per_flowlet_quality"),
+        ('{"ARS_OBJECT": {"a": {"assign_mode": "per_flowlet_quality"}}, "ARS_INTERFACES": {"Ethernet0": {}}, '
+         '"PORT": {}}', "adaptive per_flowlet_quality"),
+        ('{"ARS_OBJECT": {"a": {"assign_mode": "per_packet_quality"}}, "ARS_NEXTHOPS": {"default|1.1.1.1": {}}, '
+         '"PORT": {}}', "packet spraying per_packet_quality"),
+        ('{"ARS_OBJECT": {"a": {"flowlet_idle_time": "256"}}, '
+         '"ARS_PROFILE": {"p": {"ars_nhg_path_selector_mode": "global"}}, "PORT": {}}', "adaptive"),
+        ('{"ARS_OBJECT": {"a": {"assign_mode": "per_flowlet_quality"}}, "ARS_PROFILE": {"p": {}}, "PORT": {}}', None),
+        ('{"ARS_OBJECT": {"a": {"assign_mode": "per_flowlet_quality"}}, '
+         '"SWITCH_HASH": {"GLOBAL": {"ecmp_hash": ["SRC_IP"]}}}', "ecmp"),
         ('{"PORT": {"Ethernet0": {}}}', None),
     ],
 )  # fmt: skip
 def test_load_balancing_is_told_where_it_is_set(decode: Decode, tables: str, word: str | None) -> None:
     told = decode({CONFIG: tables}).load_balancing
     assert (told.value if isinstance(told, Reading) else None) == word
+
+
+MONITORED = """\
+{
+  "TRANSCEIVER_DOM_SENSOR|Ethernet0": {
+    "expireat": 1767355260.0, "ttl": -0.001, "type": "hash",
+    "value": {
+      "temperature": "41.5", "voltage": "3.3", "tx1power": "1.25", "rx1power": "-inf", "tx1bias": "85.1",
+      "tx2power": "1.1", "rx2power": "N/A", "tx2bias": "84.0", "tx3power": "N/A"TIME
+    }
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("time", "age"),
+    [
+        (', "last_update_time": "Fri Jan 02 11:58:57 2026"', 63),
+        (', "last_update_time": "Fri Jan  2 12:00:01 2026"', 0),
+        (', "last_update_time": "Fri Jan 02 12:00:09 2026"', Absence.UNREADABLE),
+        (', "last_update_time": "2026-01-02 11:59"', Absence.UNREADABLE),
+        (', "last_update_time": "N/A"', Absence.NOT_AVAILABLE),
+        ("", Absence.NOT_RECORDED),
+    ],
+    ids=[
+        "a minute ago",
+        "now, by a clock a second ahead",
+        "in the future",
+        "another form",
+        "not told",
+        "an old release",
+    ],
+)
+def test_the_age_of_monitors(decode: Decode, time: str, age: int | Absence) -> None:
+    told = decode({MONITORS: MONITORED.replace("TIME", time)}).monitor_age["Ethernet0"]
+    assert (told.value if isinstance(told, Reading) else told.why) == age
+
+
+def test_the_age_of_monitors_is_told_by_a_dump_of_the_whole_database(decode: Decode) -> None:
+    facts = decode({STATE: MONITORED.replace("TIME", ', "last_update_time": "Fri Jan 02 11:59:30 2026"')})
+    assert value_of(facts.monitor_age["Ethernet0"]) == 30
+    assert facts.series["Ethernet0"] == ()
+
+
+def sampled(device: DevicePlan, store: Path, answers: Sequence[tuple[str, int, str | None]]) -> DeviceFacts:
+    """What is made of samples, each half an hour after the one before; None where nobody answered."""
+    with Recorder(store, origin=Origin.SIMULATED, made_by="test") as recorder:
+        for command, sample, text in answers:
+            at = NOON + timedelta(minutes=30 * (sample - 1))
+            status = None if text is None else 0
+            recorder.append(Answer(Ask(device.name, Kind.CLI, command, sample), (text or "").encode(), status, at))
+    return Sonic().decode(device, Evidence(store))
+
+
+@pytest.fixture
+def leaf(tmp_path: Path) -> DevicePlan:
+    file = tmp_path / "lab.yaml"
+    file.write_text(LAB)
+    return load(file).devices["leaf1"]
+
+
+def test_monitors_of_a_soak_are_a_series_with_its_gaps(leaf: DevicePlan, tmp_path: Path) -> None:
+    text = MONITORED.replace("TIME", "")
+    later = text.replace("41.5", "43.0")
+    seen = sampled(leaf, tmp_path / "soak", [(MONITORS, 1, text), (MONITORS, 2, None), (MONITORS, 3, later)])
+    first, gap, last = seen.series["Ethernet0"]
+    assert (value_of(first.temperature), value_of(last.temperature)) == (Decimal("41.5"), Decimal(43))
+    assert (first.at, last.at) == (NOON, NOON + timedelta(hours=1))
+    assert why(gap.temperature) is Absence.NOT_ANSWERED
+    assert [value_of(lane) for lane in first.tx_power] == [Decimal("1.25"), Decimal("1.1")]
+    assert value_of(first.rx_power[0]) == Decimal("-Infinity")
+    assert why(first.rx_power[1]) is Absence.NOT_AVAILABLE
+
+
+def test_counters_of_a_soak_are_told_sample_by_sample(leaf: DevicePlan, tmp_path: Path) -> None:
+    flaps = [(FLAPS, n, FLAP.replace(" 12 ", f" {10 + n} ")) for n in (1, 2, 3)]
+    frames = [(PFC_COUNTERS, n, FRAMES.replace("1,204", f"{n},204")) for n in (1, 2, 3)]
+    seen = port(sampled(leaf, tmp_path / "soak", [*flaps, *frames]))
+    assert [value_of(one.count) for one in seen.changes] == [11, 12, 13]
+    assert [value_of(one.received)[3] for one in seen.pauses] == [1204, 2204, 3204]  # type: ignore[index]
+    assert [one.at for one in seen.changes] == [one.at for one in seen.pauses]
+    assert value_of(seen.flaps) == 13
+
+
+def test_one_sample_of_changes_leaves_the_second_open(decode: Decode) -> None:
+    first, second = port(decode({FLAPS: FLAP})).changes
+    assert (value_of(first.count), why(second.count)) == (12, Absence.NOT_RECORDED)
+
+
+def test_a_queue_is_counted_by_the_last_sample(leaf: DevicePlan, tmp_path: Path) -> None:
+    told = sampled(leaf, tmp_path / "two", [(QUEUES, 1, "nothing\n"), (QUEUES, 2, COUNTED)])
+    seen = port(told).queues[3]
+    assert (isinstance(seen.dropped, Reading), seen.counted_at) == (True, NOON + timedelta(minutes=30))
+    gone = port(sampled(leaf, tmp_path / "gone", [(QUEUES, 1, COUNTED), (QUEUES, 2, None)])).queues[3]
+    assert why(gone.dropped) is Absence.NOT_ANSWERED
 
 
 def test_neighbours_in_full_stand_in_for_the_short_list(decode: Decode) -> None:
@@ -486,7 +593,7 @@ def test_a_simulated_switch_says_nothing_that_is_unknown(simulated: DeviceFacts)
 def test_the_driver_gives_back_what_the_simulated_switch_holds(world: World, simulated: DeviceFacts) -> None:
     device: Device = world.devices["leaf1"]
     assert value_of(simulated.serial) == device.serial
-    assert value_of(simulated.load_balancing) == "ecmp crc"
+    assert value_of(simulated.load_balancing) == "adaptive per_flowlet_quality"
     supplies, sensors = value_of(simulated.supplies), value_of(simulated.sensors)
     assert isinstance(supplies, tuple) and isinstance(sensors, tuple)
     assert len(supplies) == (device.plan.supplies or 2)
@@ -498,7 +605,8 @@ def test_the_driver_gives_back_what_the_simulated_switch_holds(world: World, sim
         assert (value_of(seen.speed), value_of(seen.mtu)) == (held.gbps, held.mtu)
         assert value_of(seen.pfc_priorities) == held.lossless
         assert value_of(seen.auto_negotiation) is False
-        assert value_of(seen.flaps) == 1 + 2 * held.flaps
+        if held.up:  # of a port that never was up nothing is counted
+            assert [value_of(one.count) for one in seen.changes] == [1 + 2 * held.flaps] * 2
         assert set(value_of(seen.watchdog.storms).values()) == {0}  # type: ignore[attr-defined]
         assert [value_of(queue.dropped) for queue in seen.queues.values()] == [0] * 8
         assert value_of(seen.queues[6].scheduler) == "strict"

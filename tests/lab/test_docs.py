@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from harness.lab import fibertests
 from harness.lab.load import bill_of_materials, load
-from harness.lab.tables import LINK_COLUMNS, PART_COLUMNS
+from harness.lab.tables import CABLING_COLUMNS, LINK_COLUMNS, PART_COLUMNS
 from harness.lab.validate import SCHEMA
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "lab-file.md").read_text(encoding="utf-8")
@@ -39,6 +40,7 @@ def test_every_key_of_the_schema_is_on_the_page() -> None:
     assert not {key for key in keys if not re.search(rf"\b{key}\b", PAGE)}
     assert not {column for column in LINK_COLUMNS if not re.search(rf"`{column}`|\b{column}\b", PAGE)}
     assert not {column for column in PART_COLUMNS if not re.search(rf"\b{column}\b", PAGE)}
+    assert not {column for column in (*fibertests.COLUMNS, *CABLING_COLUMNS) if f"`{column}`" not in PAGE}
 
 
 def test_the_schema_is_closed_and_described() -> None:
@@ -60,7 +62,19 @@ def walk(schema: Any) -> Any:
             yield from walk(child)
 
 
-@pytest.mark.parametrize("name", ["rack3.yaml", "rack3-faulty.yaml", "desk.yaml"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "rack3.yaml",
+        "desk/vendors.yaml",
+        "rack3/vendors.yaml",
+        "rack3-faulty.yaml",
+        "mixed.yaml",
+        "mixed/vendors.yaml",
+        "desk.yaml",
+        "pod1024.yaml",
+    ],
+)
 def test_shipped_labs_hold_no_secrets_and_no_real_vendor(name: str) -> None:
     text = (Path(__file__).resolve().parents[2] / "lab_configs" / name).read_text(encoding="utf-8").lower()
     assert "password" not in text

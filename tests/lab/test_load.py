@@ -499,7 +499,7 @@ BAD_LISTS = {
     "a missing column": ("a,cable_m\n", "links.csv:1: column 'b' is missing"),
     "an empty end": ("a,b\nleaf1:Ethernet0,\n", "links.csv:2: column b is empty"),
     "an empty file": ("", "links.csv: empty; a header was expected: a,b,cable_m,fiber,length_m,connector_a,connector_b,"
-                          "polish,polarity,loss_db,loss_uncertainty_db"),
+                          "polish,polarity,elements,pins_a,pins_b,mated_pairs,loss_db,loss_uncertainty_db,trunk,label"),
     "too many cells": ("a,b\nx,y,z\n", "links.csv:2: 3 cells, the header has 2"),
     "a number that is text": (
         "a,b,cable_m\nleaf1:Ethernet0,gpu1:eth0,two\n",

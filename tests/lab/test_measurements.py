@@ -83,8 +83,8 @@ def test_a_missing_uncertainty_leaves_the_value(tmp_path: Path) -> None:
         ({"value": "1e9999"}, "value: a number was expected, found '1e9999'"),
         ({"uncertainty": "-0.1"}, "uncertainty: a half width of 0 or more was expected, found '-0.1'"),
         ({"lane": "0"}, "lane: a lane from 1 was expected, found '0'"),
-        ({"unit": "db"}, "unit: one of dB, dBm, mW, mA, °C, V, W, m, nm, Gb/s, B, ms, s, h, weeks, years, %, kHz, MHz, "
-                         "GHz, ns, µs, ps, ps², ps/nm, krad/s, count, 1, C was expected, found 'db'"),
+        ({"unit": "db"}, "unit: one of dB, dBm, dB/Hz, mW, mA, °C, V, W, m, nm, Gb/s, B, ms, s, h, weeks, years, %, "
+                         "kHz, MHz, GHz, ns, µs, ps, ps², ps/nm, krad/s, count, 1, C was expected, found 'db'"),
         ({"calibration_date": "30.6.2025"}, "calibration_date: a date like 2025-06-30 was expected, found '30.6.2025'"),
         ({"time": "2025-11-20 12:00"},
          "time: a time with its zone like 2025-11-20T12:00:00Z was expected, found '2025-11-20 12:00'"),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from harness.lab import fibertests
+from harness.lab.fibertests import load_fiber_tests
 from harness.lab.inventory import Lab
 from harness.lab.load import bill_of_materials, load
 
@@ -19,15 +22,59 @@ def rack3() -> Lab:
     return load(CONFIGS / "rack3.yaml")
 
 
-def test_rack3_has_60_links_and_120_ports(rack3: Lab) -> None:
+SPARE = {"leaf1:Ethernet504", "leaf1:Ethernet508"}
+
+
+def test_rack3_has_60_links_and_122_ports(rack3: Lab) -> None:
     ports = {name: len(device.ports) for name, device in rack3.devices.items()}
-    assert ports == {"leaf1": 30, "leaf2": 30, "spine1": 28, "gpu1": 8, "gpu2": 8, "gpu3": 8, "gpu4": 8}
+    assert ports == {"leaf1": 32, "leaf2": 30, "spine1": 28, "gpu1": 8, "gpu2": 8, "gpu3": 8, "gpu4": 8}
     assert len(rack3.links) == 60
 
 
-def test_every_port_of_rack3_is_on_one_link(rack3: Lab) -> None:
+def test_every_port_of_rack3_is_on_one_link_but_the_spare_ones(rack3: Lab) -> None:
     ends = Counter(str(end) for link in rack3.links for end in link.ends)
-    assert ends == Counter(str(port) for device in rack3.devices.values() for port in device.ports)
+    ports = [port for device in rack3.devices.values() for port in device.ports]
+    assert ends == Counter(str(port) for port in ports if port.up)
+    assert {str(port) for port in ports if not port.up} == SPARE
+
+
+def test_linear_optics_face_each_other(rack3: Lab) -> None:
+    modules = {str(p): cage.module for d in rack3.devices.values() for cage in d.cages for p in cage.ports}
+    kinds = [[module.kind for end in link.ends if (module := modules[str(end)])] for link in rack3.links]
+    assert [pair for pair in kinds if "linear" in pair] == [["linear", "linear"]] * 2
+
+
+@pytest.mark.parametrize("name", ["rack3.yaml", "mixed.yaml"])
+def test_what_stands_beside_a_lab_is_of_its_links(name: str) -> None:
+    lab = load(CONFIGS / name)
+    links = {str(link): link for link in lab.links}
+    fibers = {name for name, link in links.items() if link.fiber is not None}
+    tests = load_fiber_tests(lab.fiber_tests)
+    for tester in (fibertests.Tester.OLTS, fibertests.Tester.OTDR):
+        assert [test.link for test in tests if test.tester is tester] == [name for name in links if name in fibers]
+    inspected = {(test.link, test.end) for test in tests if test.tester is fibertests.Tester.END_FACE}
+    assert inspected == {(name, str(end)) for name in fibers for end in links[name].ends}
+    assert [f"{row.a}--{row.b}" for row in lab.cabling] == list(links)
+    labels = {f"{row.a}--{row.b}": row.label for row in lab.cabling}
+    assert all(link.fiber.label == labels[str(link)] for link in lab.links if link.fiber is not None)
+
+
+@pytest.mark.parametrize("name", ["rack3.yaml", "mixed.yaml"])
+def test_every_nic_port_is_on_the_rail_of_its_cage(name: str) -> None:
+    lab = load(CONFIGS / name)
+    for device in lab.devices.values():
+        rails = [port.rail for port in device.ports]
+        assert rails == ([int(port.cage) for port in device.ports] if device.kind == "host" else [None] * len(rails))
+
+
+@pytest.mark.parametrize("name", ["rack3.yaml", "mixed.yaml"])
+def test_every_part_has_a_record(name: str) -> None:
+    for part in load(CONFIGS / name).parts.values():
+        assert part.warranty_years
+        assert [document.name for document in part.documents] == ["RoHS", "Telcordia GR-468"]
+        assert [source.number for source in part.sources] == [part.second_source]
+        assert all(source.vendor != part.vendor for source in part.sources)
+        assert "vendors.yaml" in part.at.where
 
 
 def test_rails_0_to_3_go_to_leaf1_and_4_to_7_to_leaf2(rack3: Lab) -> None:
@@ -82,19 +129,24 @@ def test_rack3_fiber_is_within_its_channel(rack3: Lab) -> None:
         assert link.fiber.length_m < reach[kind]
 
 
-def test_rack3_orders_what_its_cages_take(rack3: Lab) -> None:
-    assert {name: part.quantity for name, part in rack3.parts.items()} == bill_of_materials(rack3)
+@pytest.mark.parametrize("name", ["rack3.yaml", "mixed.yaml"])
+def test_what_cages_take_is_ordered_and_two_in_a_hundred_to_spare(name: str) -> None:
+    lab = load(CONFIGS / name)
+    for key, needed in bill_of_materials(lab).items():
+        part = lab.parts[key]
+        assert part.spares == math.ceil(needed * 0.02)
+        assert part.quantity == needed + part.spares
 
 
 def test_rack3_paths_pass_every_port(rack3: Lab) -> None:
     passed = {str(hop) for path in rack3.paths for hop in path.hops}
-    assert passed == {str(port) for device in rack3.devices.values() for port in device.ports}
+    assert passed == {str(port) for device in rack3.devices.values() for port in device.ports} - SPARE
     assert len(rack3.paths) == 32 + 14
 
 
 def test_rack3_waives_nothing_and_names_its_files(rack3: Lab) -> None:
     assert rack3.waivers == ()
-    assert [file.name for file in rack3.files] == ["rack3.yaml", "rack3-links.csv"]
+    assert [file.name for file in rack3.files] == ["rack3.yaml", "rack3-links.csv", "vendors.yaml", "cabling.csv"]
 
 
 def test_rack3_faulty_is_rack3_with_other_evidence(rack3: Lab) -> None:

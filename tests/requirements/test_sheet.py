@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from decimal import Decimal
@@ -15,7 +14,7 @@ from harness.requirements.lookup import Requirements
 from harness.requirements.rows import Platform
 from harness.verdict import Standing
 
-from ..recordings import RECORDINGS
+from .conftest import reference
 
 Sheet = Mapping[str, Any]
 
@@ -48,10 +47,7 @@ HOSTS = {
 
 @pytest.fixture(scope="module")
 def sheet(recordings: Path) -> Sheet:
-    file = RECORDINGS.parent / "reference" / "asic_hosts.json"
-    if not file.is_file():
-        pytest.skip("not run: the sheet is not beside the recordings")
-    found: Sheet = json.loads(file.read_text(encoding="utf-8"), parse_float=Decimal)
+    found: Sheet = reference("asic_hosts.json")
     return found
 
 

@@ -14,11 +14,11 @@ from harness.drivers.answers import parse, shape
 from harness.drivers.eos import DRIVER
 from harness.evidence import Answer, Evidence, Origin, Recorder, instant
 from harness.lab.load import load
-from harness.model import DeviceFacts
+from harness.model import DeviceFacts, Neighbour
 from harness.reading import Absence, Missing, Reading, Value
 from harness.simlab.__main__ import START
 from harness.simlab.systems import eos
-from harness.simlab.world import SAMPLE_SECONDS, Device, Port, World, Wred, healthy
+from harness.simlab.world import SAMPLE_SECONDS, Device, Drift, Port, World, Wred, healthy
 from tests.recordings import RECORDINGS, REPOSITORY
 
 LAB = f"""\
@@ -219,6 +219,63 @@ def test_lost_codewords_are_counted(switch: tuple[World, Device], tmp_path: Path
     device.port(OPTIC).uncorrected = (5, 12)
     first, second = decoded(world, device, tmp_path).ports[OPTIC].fec_samples
     assert (the(first.uncorrected), the(second.uncorrected)) == (5, 12)
+
+
+def test_counters_of_the_window_are_those_of_its_end(switch: tuple[World, Device], tmp_path: Path) -> None:
+    world, device = switch
+    port = device.port(OPTIC)
+    port.drops[3], port.storms[3], port.pauses["tx", 1], port.flapped = (5, 230), (0, 1), (0, 300), [300]
+    port.lane_weights[2] = Decimal(50)
+    seen = decoded(world, device, tmp_path).ports[OPTIC]
+    assert (the(seen.queues[3].dropped), the(seen.watchdog.storms)) == (230, {3: 1})
+    assert [the(sample.sent)[1] for sample in seen.pauses] == [0, 300]
+    assert [the(sample.count) for sample in seen.changes] == [1, 3]
+    assert {lane: int(count) for lane, count in the(seen.lane_errors).items()} == port.lane_errors(SAMPLE_SECONDS)
+
+
+def test_settings_of_one_port_are_its_own(switch: tuple[World, Device], tmp_path: Path) -> None:
+    world, device = switch
+    port, other = device.port(OPTIC), device.port("Ethernet1/5")
+    port.trust, port.link_pause, port.wred = "pcp", True, ""
+    port.watch.detect, port.watch.action, other.watch.on = 2000, "forward", False
+    device.tc_to_queue[3] = 1
+    facts = decoded(world, device, tmp_path)
+    seen, beside = facts.ports[OPTIC], facts.ports["Ethernet1/5"]
+    assert facts.unknown == ()
+    assert (the(seen.maps.trust), the(seen.link_pause), the(seen.queues[3].ecn)) == ("pcp", True, False)
+    assert (the(beside.maps.trust), the(beside.link_pause), the(beside.queues[3].ecn)) == ("dscp", False, True)
+    assert (the(seen.watchdog.on), the(seen.watchdog.detection_ms), the(seen.watchdog.action)) == (
+        True,
+        2000,
+        "no-drop",
+    )
+    assert (the(beside.watchdog.on), the(beside.watchdog.restoration_ms)) == (False, 400)
+    assert the(seen.maps.tc_to_queue)[3] == 1
+
+
+def test_monitors_are_as_old_as_the_switch_says(switch: tuple[World, Device], tmp_path: Path) -> None:
+    world, device = switch
+    module = device.port(OPTIC).module
+    assert module is not None
+    module.stale, module.unadvertised = 3600, {"tx_bias"}
+    module.drifts.append(Drift("celsius", Decimal(5), None, 0, SAMPLE_SECONDS))
+    facts = decoded(world, device, tmp_path)
+    assert the(facts.monitor_age[OPTIC]) == 3600
+    assert isinstance(facts.monitor_age[COPPER], Missing)
+    assert isinstance(facts.modules[OPTIC].tx_bias[0], Missing)
+    assert [the(sample.temperature) for sample in facts.series[OPTIC]] == [module.celsius] * 2  # as they were read
+    module.stale = 0
+    first, second = decoded(world, device, tmp_path / "later").series[OPTIC]
+    assert abs(the(second.temperature) - the(first.temperature) - 5) < 1
+
+
+def test_a_neighbour_that_is_not_of_the_lab_is_heard(switch: tuple[World, Device], tmp_path: Path) -> None:
+    world, device = switch
+    device.port(OPTIC).hears = ("elsewhere", "Ethernet9")
+    device.port("Ethernet2/1").hears = None
+    facts = decoded(world, device, tmp_path)
+    assert the(facts.ports[OPTIC].lldp) == Neighbour("elsewhere", ("Ethernet9",))
+    assert isinstance(facts.ports[COPPER].lldp, Missing)
 
 
 def test_faults_of_a_module_show(switch: tuple[World, Device], tmp_path: Path) -> None:

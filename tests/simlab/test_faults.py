@@ -25,6 +25,7 @@ EEPROM = {
     "ethtool -m ethN hex on",
     "ethtool -m ethN",
 }
+SENSORS = 'sonic-db-dump -n STATE_DB -y -k "TRANSCEIVER_DOM_SENSOR*"'
 MLXLINK = "mlxlink -d mlx5_N -m -c -e --show_fec --rx_fec_histogram --show_histogram --json"
 SHOW_FEC = "ethtool --json -I --show-fec ethN"
 COUNTERS = {"show interfaces counters fec-stats", "portstat -fh", SHOW_FEC, MLXLINK}
@@ -47,12 +48,12 @@ MAY_CHANGE: Mapping[str, set[str]] = {
     "uncorrectable": COUNTERS,
     "ber": COUNTERS,
     "no_histogram": {"portstat -fh", MLXLINK},
-    "rx": {*EEPROM, MLXLINK},
-    "tx": {*EEPROM, MLXLINK},
-    "bias": {*EEPROM, MLXLINK},
+    "rx": {*EEPROM, MLXLINK, SENSORS},
+    "tx": {*EEPROM, MLXLINK, SENSORS},
+    "bias": {*EEPROM, MLXLINK, SENSORS},
     "tdecq": set(),
-    "celsius": {*EEPROM, MLXLINK, MODULE, "show platform temperature"},
-    "volts": {*EEPROM, MLXLINK, MODULE},
+    "celsius": {*EEPROM, MLXLINK, MODULE, SENSORS, "show platform temperature"},
+    "volts": {*EEPROM, MLXLINK, MODULE, SENSORS},
     "flag": {*EEPROM, MLXLINK, MODULE},
     "revision": {*EEPROM, MLXLINK},
     "flip": EEPROM,
@@ -61,7 +62,7 @@ MAY_CHANGE: Mapping[str, set[str]] = {
     "active": {*EEPROM, MODULE},
     "no_thresholds": {*EEPROM, MLXLINK},
     "watts": {*EEPROM, MLXLINK, "show platform psustatus"},
-    "state": {*EEPROM, MODULE, *LINK},
+    "state": {*EEPROM, MODULE, SENSORS, *LINK},
     "cause": EEPROM,
     "stuck": EEPROM,
     "committed": EEPROM,

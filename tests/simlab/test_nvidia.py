@@ -83,6 +83,10 @@ def test_a_healthy_fabric_is_told_as_it_is_and_every_line_is_known(small: World,
     assert facts.aliases == {"mlx5_0": "ib0", "mlx5_1": "ib1"}
     assert the(port.histogram) == device.port("ib0").counted(0).bins
     assert len(port.fec_samples) == 2
+    assert [the(one.count) for one in port.changes] == [0, 0]
+    assert (the(port.protocol), the(facts.adapters["ib0"])) == ("InfiniBand", "ConnectX-8")
+    assert the(port.lane_errors) == device.port("ib0").lane_errors(SAMPLE_SECONDS)
+    assert [len(one.tx_power) for one in facts.series["ib0"]] == [len(facts.modules["ib0"].tx_power)] * 2
     for gone in (port.pfc_priorities, port.link_pause, port.maps.trust):
         assert isinstance(gone, Missing)
         assert gone.why is Absence.NOT_ADVERTISED

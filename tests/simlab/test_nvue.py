@@ -191,6 +191,34 @@ SPOILT = [
 ]
 
 
+def test_settings_and_counters_of_a_port_are_told(small: World, tmp_path: Path) -> None:
+    device = small.devices["sw1"]
+    port = device.port("swp1s0")
+    port.drops[3], port.storms[3], port.pauses["tx", 1], port.flapped = (5, 230), (0, 1), (0, 300), [300]
+    port.link_pause, port.trust, port.shown, port.lane_weights = True, "pcp", "double", {2: Decimal(50)}
+    port.serdes = port.serdes[:3]
+    device.tc_to_queue[3], device.balancing = 1, "ecmp"
+    for one in device.ports:
+        one.watch.detect = 2000
+    facts = decoded(small, device, tmp_path)
+    seen = facts.ports["swp1s0"]
+    assert facts.unknown == ()
+    assert (the(seen.queues[3].dropped), the(seen.watchdog.detection_ms), the(facts.load_balancing)) == (
+        230,
+        2000,
+        "ecmp",
+    )
+    assert the(seen.watchdog.storms)[3] == 1  # type: ignore[index]
+    assert [the(sample.sent)[1] for sample in seen.pauses] == [0, 300]  # type: ignore[index]
+    assert [the(sample.count) for sample in seen.changes] == [1, 3]
+    assert (the(seen.link_pause), the(seen.maps.trust), the(seen.lanes)) == (True, "pcp", 3)
+    assert the(seen.histogram) == port.bins(SAMPLE_SECONDS)
+    errors = port.lane_errors(SAMPLE_SECONDS)
+    assert the(seen.lane_errors) == {lane: errors[lane] for lane in (1, 2, 3)}
+    assert the(seen.maps.tc_to_queue)[3] == 1  # type: ignore[index]
+    assert the(facts.monitor_age["swp1s0"]) == 0
+
+
 @pytest.mark.parametrize("spoil, look, found", SPOILT, ids=[row[0].__name__ for row in SPOILT])
 def test_what_is_wrong_in_the_world_shows(
     spoil: Callable[[World], None], look: Callable[[PortFacts], object], found: object, small: World, tmp_path: Path

@@ -211,6 +211,34 @@ CHANGES: Mapping[str, tuple[str, Any, Callable[[DeviceFacts], object], object]] 
 }
 
 
+def test_settings_and_counters_of_a_port_are_told(
+    spine: tuple[World, Device], decoded: Callable[[], DeviceFacts]
+) -> None:
+    port = spine[1].port(OPTIC)
+    port.drops[3], port.storms[3], port.flapped = (5, 230), (0, 1), [300]
+    port.headroom_bytes, port.link_pause, port.trust, port.wred = 20_000, True, "pcp", ""
+    facts = decoded()
+    seen = facts.ports[OPTIC]
+    assert facts.unknown == ()
+    assert (of(seen.queues[3].dropped), of(seen.watchdog.storms)) == (230, {3: 1})
+    assert (of(seen.queues[3].headroom), of(seen.queues[3].ecn)) == (20_000, False)
+    assert (of(seen.link_pause), of(seen.maps.trust)) == (True, "pcp")
+    assert isinstance(seen.flaps, Missing) and isinstance(facts.monitor_age[OPTIC], Missing)
+    port.watch.on = False
+    assert of(decoded().ports[OPTIC].watchdog.on) is False
+
+
+@pytest.mark.parametrize(
+    "how, told",
+    [("dlb", "dlb flowlet"), ("spraying", "per-packet"), ("ecmp", "ecmp"), ("adaptive routing", "dlb flowlet")],
+)
+def test_load_balancing_is_what_is_configured(
+    spine: tuple[World, Device], decoded: Callable[[], DeviceFacts], how: str, told: str
+) -> None:
+    spine[1].balancing = how
+    assert of(decoded().load_balancing) == told
+
+
 @pytest.mark.parametrize("name", CHANGES)
 def test_what_changes_in_the_world_changes_in_the_answers(
     spine: tuple[World, Device], decoded: Callable[[], DeviceFacts], name: str

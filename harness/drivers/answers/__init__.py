@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Final
@@ -155,7 +155,8 @@ def _compared(nos: str, words: Iterable[str]) -> tuple[str, ...]:
     return tuple(words) if nos in _OF_A_SHELL else tuple(word.casefold() for word in words)
 
 
-def _find(nos: str, command: str) -> tuple[Entry, tuple[str, ...], list[str]]:
+@lru_cache(maxsize=8192)
+def _find(nos: str, command: str) -> tuple[Entry, tuple[str, ...], tuple[str, ...]]:
     asked, options = _words(command)
     if nos in _OF_A_SHELL:
         spoken = asked
@@ -171,7 +172,7 @@ def _find(nos: str, command: str) -> tuple[Entry, tuple[str, ...], list[str]]:
     heard = _compared(nos, spoken)
     for known, words, flags, _, entry in _index(nos):
         if heard[: len(known)] == known and flags <= options:
-            return entry, words, asked
+            return entry, words, tuple(asked)
     near = get_close_matches(" ".join(command.split()), [name for *_, name, _ in _index(nos)], 3, 0.5)
     hint = f"; near are {', '.join(map(repr, near))}" if near else ""
     raise InputError(f"nobody knows the {_name(nos)} command {command!r}{hint}")

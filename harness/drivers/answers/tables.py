@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -195,9 +195,9 @@ class Table:
                 return None
             if isinstance(one, Column):
                 groups = what[0]
-                if isinstance(groups, dict):
+                if groups and isinstance(groups, dict):
                     record |= groups
-                record |= dict(zip(one.fields, values, strict=True))
+                record.update(zip(one.fields, values, strict=True))
             elif one.keyed:
                 keyed[str(what[0])] = values[0]
             elif isinstance(number := what[1], int) and number == len(numbered):
@@ -366,14 +366,22 @@ def _split(text: str, width: int) -> tuple[str, ...] | None:
 
 def _cut(text: str, spans: Sequence[tuple[int, int]]) -> tuple[str, ...] | None:
     """The cells of a row under a ruler; where values run over the gaps, the cells by their spacing."""
-    for (_, end), (start, _) in pairwise(spans):
-        if text[end:start].strip():
+    begins, gaps, cells = _places(tuple(spans))
+    for gap in gaps:
+        if text[gap].strip():
             split = _split(text, len(spans))
             return split or (words if len(words := tuple(text.split())) == len(spans) else None)
-    if text[: spans[0][0]].strip():
+    if begins and text[:begins].strip():
         return _split(text, len(spans))
+    return tuple([text[cell].strip() for cell in cells])
+
+
+@lru_cache(maxsize=256)
+def _places(spans: tuple[tuple[int, int], ...]) -> tuple[int, tuple[slice, ...], tuple[slice, ...]]:
+    """Where the first column of a ruler begins, the gaps between its columns, and their cells to the next column."""
+    gaps = tuple(slice(end, start) for (_, end), (start, _) in pairwise(spans))
     starts = [0, *(start for start, _ in spans[1:])]
-    return tuple(text[a:b].strip() for a, b in zip(starts, [*starts[1:], len(text)], strict=True))
+    return spans[0][0], gaps, tuple(slice(*ends) for ends in zip(starts, [*starts[1:], None], strict=True))
 
 
 def _box(lines: Sequence[Line]) -> Iterator[Grid | Line]:

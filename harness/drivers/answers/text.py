@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from ...errors import InputError
+from ...frozen import quick
 from .cells import Record, Schema
 
 _ESCAPE: Final = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\r")
@@ -31,6 +32,7 @@ _RUNS: Final = re.compile(r"(?:Running command|Command): [a-z].*")
 """What SONiC prints before an answer where it was asked to be verbose."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Unparsed:
     """A line that the parser does not know."""
@@ -47,6 +49,7 @@ class Parsed:
     unparsed: tuple[Unparsed, ...] = ()
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Line:
     number: int
@@ -56,6 +59,7 @@ class Line:
         return Unparsed(self.number, self.text)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Page:
     """One answer: its lines, blank ones left out, and the port that the command named."""
@@ -98,7 +102,7 @@ def shortened(text: str, width: int = 60) -> str:
 
 def page_of(text: str, command: Sequence[str] = (), port: str | None = None, asked: Sequence[str] = ()) -> Page:
     """The answer without colours, without an echoed prompt, command or clock around it."""
-    whole = _ESCAPE.sub("", _PAGER.sub("", text)).replace("\x08", "").expandtabs(8)
+    whole = bare(text)
     lines = [Line(n, text) for n, line in enumerate(whole.split("\n"), 1) if (text := line.rstrip())]
     start, end = 0, len(lines)
     while start < min(end, 3) and _around(lines[start].text, command):
@@ -108,10 +112,20 @@ def page_of(text: str, command: Sequence[str] = (), port: str | None = None, ask
     return Page(lines[start:end], whole, port, asked)
 
 
+def bare(text: str) -> str:
+    """An answer without what a terminal and a pager add; most have nothing of it, which is found out fast."""
+    folded = text.lower() if text.isascii() else ""
+    if not folded or "more" in folded or "lines " in folded:
+        text = _PAGER.sub("", text)
+    if "\x1b" in text or "\r" in text:
+        text = _ESCAPE.sub("", text)
+    return text.replace("\x08", "").expandtabs(8)
+
+
 def says_nothing(line: str) -> bool:
     """Whether a line is blank but for colours and a prompt."""
-    bare = _ESCAPE.sub("", line).strip()
-    return not bare or _PROMPT.fullmatch(bare) is not None or _PROMPT.fullmatch(f"{bare} ") is not None
+    left = _ESCAPE.sub("", line).strip()
+    return not left or _PROMPT.fullmatch(left) is not None or _PROMPT.fullmatch(f"{left} ") is not None
 
 
 def _around(text: str, command: Sequence[str]) -> bool:

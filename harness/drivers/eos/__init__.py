@@ -16,13 +16,13 @@ from ...decode.told import ToldTransceiver
 from ...decode.transceiver import Transceiver
 from ...evidence import Ask, Evidence, Kind
 from ...lab.inventory import CagePlan, DevicePlan, PortPlan
-from ...model import Again, DeviceFacts, FecSample, Neighbour, PortFacts
+from ...model import Again, Changes, DeviceFacts, FecSample, MonitorSample, Neighbour, PortFacts
 from ...reading import Absence, Missing, Reading, Source, Value, derive
 from ...transports.base import Session
 from ...transports.permit import Permit
 from ...units import Unit
 from .. import eeproms
-from ..base import PRIORITIES, SAMPLES, Row, cell, counter, error_ratio, number
+from ..base import PRIORITIES, Row, cell, counter, error_ratio, number
 from ..facts import all_spellings, either_way, spellings, while_up
 from .modules import Modules
 from .names import (
@@ -69,14 +69,16 @@ COMMANDS: Final = (
     PFC_DETAIL, POWER, TEMPERATURE, COOLING, CLUSTER, *OF_LINKS,
 )  # fmt: skip
 """Every command once, those of links last and together."""
-TWICE: Final = (PFC, PFC_DETAIL, PHY, MODULES)
-"""Counters, and the modules' monitors."""
+TWICE: Final = (PFC, PFC_DETAIL, WATCHDOG, QUEUES, PHY, MODULES)
+"""Counters, changes of links among them, and the modules' monitors."""
+FEC_LANES: Final = "fec_corrected_symbols"
 ADMIN: Final = {"connected": "up", "notconnect": "up", "errdisabled": "up", "inactive": "up", "disabled": "down"}
 """The administrative state by the status that EOS shows; one that shut itself down for an error is asked to be up."""
 ENCODINGS: Final = {
     "reedsolomon": "rs", "reedsolomon544": "rs", "reed-solomon": "rs", "reed-solomon-544": "rs", "firecode": "fc",
     "fire-code": "fc", "disabled": "none", "none": "none",
 }  # fmt: skip
+INTERFACE_STATE: Final = "interface_state"
 CODES: Final = {544: "RS(544,514)", 528: "RS(528,514)", 272: "RS(272,257)"}
 """The code by the symbols of its codeword."""
 
@@ -96,6 +98,10 @@ class Eos:
             yield Ask(device.name, Kind.CLI, command)
         for command in (*TWICE, *eeproms.commands(device, eeproms.TWICE)):
             yield Ask(device.name, Kind.CLI, command, sample=2)
+
+    def soaks(self, device: DevicePlan) -> Iterator[Ask]:
+        """The modules' monitors, which are asked for a second time anyway."""
+        yield Ask(device.name, Kind.CLI, MODULES)
 
     def accepts(self, device: DevicePlan) -> Iterator[Ask]:
         """The same commands as text."""
@@ -150,6 +156,8 @@ class Switch(View):
             fans=self.platform.fans(),
             sensors=self.platform.sensors(),
             load_balancing=self.platform.load_balancing(),
+            monitor_age={cage.ports[0].name: self.inside.age(cage) for cage in self.device.cages},
+            series={cage.ports[0].name: self.series(cage) for cage in self.device.cages},
         )
 
     def first(self, command: str, field: str) -> Value[str]:
@@ -183,7 +191,7 @@ class Switch(View):
             fec_configured=self.qos.fec_configured(config),
             fec_operational=while_up(down, self.fec_operational(name)),
             fec_named=while_up(down, self.fec_named(name)),
-            fec_samples=tuple(self.fec_sample(sample, name) for sample in SAMPLES),
+            fec_samples=tuple(self.fec_sample(sample, name) for sample in self.samples(PHY)),
             histogram=self.untold(PHY, "a histogram of symbol errors"),
             histogram_from=0,
             histogram_at=None,
@@ -199,9 +207,11 @@ class Switch(View):
             flaps=self.interfaces.value(name, "link_changes", counter, Unit.COUNT),
             last_change=self.either(name, ("last_change_at", "unchanged_for")),
             cleared=self.either(name, ("cleared_at", "cleared")),
-            pauses=tuple(self.qos.pauses(sample, name) for sample in SAMPLES),
+            pauses=tuple(self.qos.pauses(sample, name) for sample in self.samples(PFC)),
             watchdog=self.qos.watchdog(name, config),
             auto_negotiation=self.interfaces.value(name, "auto_negotiation", lambda raw: str(raw) != "off"),
+            changes=self.changes(name),
+            lane_errors=self.lane_errors(name),
         )
 
     def either(self, name: str, fields: Sequence[str]) -> Value[str]:
@@ -304,7 +314,7 @@ class Switch(View):
 
     @cached_property
     def _phys(self) -> Mapping[int, Mapping[str, Sequence[Row]] | Missing]:
-        return {sample: self.by_port(PHY, sample) for sample in SAMPLES}
+        return {sample: self.by_port(PHY, sample) for sample in self.samples(PHY)}
 
     def outermost(self, name: str, sample: int = 1) -> Row | Missing:
         """The PHY that faces the module: of several in a row, the last one's line side."""
@@ -368,6 +378,52 @@ class Switch(View):
             return Missing(Absence.NOT_AVAILABLE, place, "EOS shows no symbols of the lanes")
         return Reading(Decimal(sum(counts)), place, Unit.COUNT)
 
+    def changes(self, name: str) -> tuple[Changes, ...]:
+        """How often the interface had changed its state, by the answer about its PHYs; older releases do not tell."""
+        told = tuple(self.changed(sample, name) for sample in self.samples(PHY))
+        return told if any(isinstance(one.count, Reading) for one in told) else ()
+
+    def changed(self, sample: int, name: str) -> Changes:
+        at = self.answers.at(self.answers.best(PHY, sample), sample)
+        phys = self._phys[sample]
+        if isinstance(phys, Missing):
+            return Changes(at, phys)
+        source = self.source(PHY, sample)
+        for row in phys.get(name, ()):
+            if (state := row["attributes"].get(INTERFACE_STATE)) is not None:
+                field = f"{INTERFACE_STATE} changes"
+                held = {"line": row["line"], field: state.get("changes")}
+                return Changes(at, cell(held, field, counter, source, Unit.COUNT))
+        return Changes(at, Missing(Absence.NOT_AVAILABLE, source, f"EOS shows no changes of {name}"))
+
+    def lane_errors(self, name: str) -> Value[Mapping[int, Decimal]]:
+        """Symbols that were corrected on the lanes of the port, by the last sample.
+
+        A lane of the port carries several of the FEC, those that follow one another; where EOS says that they arrived
+        in another order, which lane of the port a count belongs to is not known.
+        """
+        sample = self.newest(PHY)
+        row, lanes = self.outermost(name, sample), self.lanes(name)
+        if isinstance(row, Missing):
+            return row
+        if isinstance(lanes, Missing):
+            return lanes
+        place = Source(self.source(PHY, sample).evidence, f"line {row['line']} {FEC_LANES} changes by lane")
+        held = (row.get("lanes") or {}).get(FEC_LANES) or {}
+        counts = {int(lane): said.get("changes") for lane, said in held.items()}
+        order = row.get("fec_lane_map") or {}
+        if not counts or any(count is None for count in counts.values()):
+            return Missing(Absence.NOT_AVAILABLE, place, "EOS shows no symbols of the lanes")
+        if any(int(lane) != told for lane, told in order.items()):
+            return Missing(Absence.NOT_AVAILABLE, place, "the lanes of the FEC arrived in another order")
+        each, rest = divmod(len(counts), lanes.value)
+        if rest or not each or sorted(counts) != [*range(len(counts))]:
+            return Missing(Absence.UNREADABLE, place, f"{len(counts)} lanes of the FEC on {lanes.value} of the port")
+        whole: dict[int, Decimal] = dict.fromkeys(range(1, lanes.value + 1), Decimal(0))
+        for lane, count in counts.items():
+            whole[lane // each + 1] += counter(count)
+        return Reading(whole, place, Unit.COUNT)
+
     def fec_operational(self, name: str) -> Value[str]:
         """The FEC that runs, as the PHY and the port tell it; where they contradict one another, neither."""
         of_phy = self.of_phy(name, "fec_encoding", lambda raw: ENCODINGS[str(raw).lower()])
@@ -401,6 +457,10 @@ class Switch(View):
         if self.device.eeproms is not None:
             return eeproms.module(self.answers, self.device, cage, eeproms.SPANS, 1)
         return ToldTransceiver(self.inside.told(cage, 1))
+
+    def series(self, cage: CagePlan) -> tuple[MonitorSample, ...]:
+        """What the monitors showed, sample by sample; a soak alone asks more than twice."""
+        return tuple(self.inside.monitored(cage, sample) for sample in self.samples(MODULES))
 
     def again(self, cage: CagePlan) -> Again:
         if self.device.eeproms is not None:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from ...decode.module import Quad
 from ...decode.told import Told
 from ...lab.inventory import CagePlan
+from ...model import MonitorSample
 from ...reading import Absence, Missing, Reading, Source, Value
 from ...units import Unit
 from ..base import LEVELS, Row, cell, number, signed
@@ -128,6 +129,34 @@ class Modules(View):
             tx_bias=of_lanes("tx_bias_ma", Unit.MA),
             thresholds=quads(first, source),
         )
+
+    def age(self, cage: CagePlan) -> Value[Decimal]:
+        """Seconds from when EOS read the monitors to the end of its answer, by the oldest channel of the module.
+
+        The one time is the clock of the switch, the other that of who asked: a reading from the future proves that they
+        differ, and nothing else.
+        """
+        rows = self.channels(cage, 1)
+        source = self.source(MODULES)
+        if isinstance(rows, Missing):
+            return rows
+        answer = self.answers.raw(self.answers.best(MODULES))
+        told = [cell(row, "updated_at", number, source) for row in rows.values() if "updated_at" in row]
+        read = [one for one in told if isinstance(one, Reading)]
+        if not read or isinstance(answer, Missing):
+            place = Source(source.evidence, f"line {rows[min(rows)]['line']}")
+            return Missing(Absence.NOT_AVAILABLE, place, "EOS shows no time at which it read monitors of this module")
+        oldest = min(read, key=lambda one: one.value)
+        age = Decimal(str(answer.at.timestamp())) + Decimal(answer.took_ms) / 1000 - oldest.value
+        if age < 0:
+            return Missing(Absence.UNREADABLE, oldest.source, "read after it was asked: the clocks differ")
+        return Reading(age, oldest.source, Unit.SECONDS)
+
+    def monitored(self, cage: CagePlan, sample: int) -> MonitorSample:
+        """What the monitors of a module showed in one sample."""
+        seen = self.told(cage, sample)
+        at = self.answers.at(self.answers.best(MODULES, sample), sample)
+        return MonitorSample(at, seen.temperature, seen.tx_power, seen.rx_power, seen.tx_bias)
 
     def serial(self, listed: Value[str], row: Row, source: Source) -> Value[str]:
         """The serial number of the inventory and that of the monitors; where they contradict one another, neither."""

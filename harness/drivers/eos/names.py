@@ -95,6 +95,14 @@ class View:
     def table(self, command: str, sample: int = 1) -> Table:
         return Table(self.answers, self.answers.best(command, sample), "interface", sample=sample)
 
+    def samples(self, command: str) -> tuple[int, ...]:
+        """The samples on record, of either form, and 1 and 2 whether they are or not."""
+        return tuple(sorted({*self.answers.samples(command), *self.answers.samples(text_of(command))}))
+
+    def newest(self, command: str) -> int:
+        """The last sample on record of either form, answered or not."""
+        return max(self.answers.newest(command), self.answers.newest(text_of(command)))
+
     def source(self, command: str, sample: int = 1) -> Source:
         return self.answers.source(self.answers.best(command, sample), sample)
 

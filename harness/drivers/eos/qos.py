@@ -15,7 +15,7 @@ from typing import Any, Final
 from ...model import Maps, PauseCounts, Queue, Watchdog
 from ...reading import Absence, Missing, Reading, Source, Value
 from ...units import Unit
-from ..base import PRIORITIES, SAMPLES, Row, cell, counter, number
+from ..base import PRIORITIES, Row, cell, counter, number
 from .names import CONFIG, ECN, MAPS, PFC, PFC_DETAIL, QUEUES, WATCHDOG, Named, View, long_name
 
 BYTES: Final = {"bytes": 1, "kbytes": 1000, "mbytes": 1_000_000}
@@ -62,7 +62,7 @@ class Qos(View):
     def __init__(self, answers: Named) -> None:
         super().__init__(answers)
         self.marked = self.table(ECN)
-        self.frames = {sample: self.table(PFC, sample) for sample in SAMPLES}
+        self.frames = {sample: self.table(PFC, sample) for sample in self.samples(PFC)}
 
     @cached_property
     def _sections(self) -> Mapping[tuple[str, str], Row] | Missing:
@@ -176,7 +176,8 @@ class Qos(View):
     def queue(self, name: str, config: Config, priority: int) -> Queue:
         gone = self.untold(CONFIG, "the levels of the buffer that trigger a pause")
         marked, dropped = self.marks(name, priority), self.drops(name, priority)
-        at = self.answers.at(self.answers.best(ECN))
+        last = self.newest(QUEUES)
+        at = self.answers.at(self.answers.best(QUEUES, last), last) or self.answers.at(self.answers.best(ECN))
         held = config.queue(priority)
         if isinstance(held, Missing):
             return Queue(priority, held, held, held, held, gone, gone, held, held, marked, dropped, at)
@@ -211,11 +212,11 @@ class Qos(View):
 
     @cached_property
     def _queues(self) -> Mapping[str, Sequence[Row]] | Missing:
-        return self.by_port(QUEUES)
+        return self.by_port(QUEUES, self.newest(QUEUES))
 
     def drops(self, name: str, priority: int) -> Value[Decimal]:
-        """Packets that the unicast queue dropped on its way out, over all drop precedences."""
-        source = self.source(QUEUES)
+        """Packets that the unicast queue had dropped on its way out by the last sample, over all drop precedences."""
+        source = self.source(QUEUES, self.newest(QUEUES))
         if isinstance(self._queues, Missing):
             return self._queues
         mine = [
@@ -264,9 +265,10 @@ class Qos(View):
         )
 
     def storms(self, name: str, on: Value[bool]) -> Value[Mapping[int, Decimal]]:
-        """Queues found stuck.  EOS lists a port from its first event on: where watched, none listed is none."""
-        rows = self.by_port(WATCHDOG)
-        source = self.source(WATCHDOG)
+        """Queues found stuck by the last sample.  EOS lists a port from its first event on: watched, none is none."""
+        last = self.newest(WATCHDOG)
+        rows = self.by_port(WATCHDOG, last)
+        source = self.source(WATCHDOG, last)
         if isinstance(rows, Missing):
             return rows
         found = [(int(row["queue"]), cell(row, "stuck", counter, source, Unit.COUNT)) for row in rows.get(name, ())]

@@ -21,11 +21,13 @@ from ...lab.inventory import CagePlan, DevicePlan, PortPlan
 from ...lab.platforms import names_of
 from ...model import (
     Again,
+    Changes,
     DeviceFacts,
     Fan,
     FecSample,
     Flag,
     Maps,
+    MonitorSample,
     Neighbour,
     PauseCounts,
     PortFacts,
@@ -39,7 +41,6 @@ from ...transports.permit import Permit
 from ...units import Unit
 from ..base import (
     PRIORITIES,
-    SAMPLES,
     Answers,
     Row,
     Table,
@@ -127,8 +128,12 @@ class IosXr:
         operations = tuple(operation(kind) for kind in kinds(device))
         for command in (*COMMANDS, *map(selected, places), *operations):
             yield Ask(device.name, Kind.CLI, command)
-        for command in (*operations, OPTICS):
+        for command in (*operations, INTERFACES, OPTICS):
             yield Ask(device.name, Kind.CLI, command, sample=2)
+
+    def soaks(self, device: DevicePlan) -> Iterator[Ask]:
+        """The modules' monitors, which are asked for a second time anyway."""
+        yield Ask(device.name, Kind.CLI, OPTICS)
 
     def decode(self, device: DevicePlan, evidence: Evidence) -> DeviceFacts:
         return Router(device, Answers(self.nos, device.name, evidence)).facts()
@@ -147,13 +152,16 @@ class Router:
 
     def __init__(self, device: DevicePlan, answers: Answers) -> None:
         self.device, self.answers = device, answers
-        self.interfaces = Table(answers, INTERFACES, "interface")
+        self.carriers = {n: Table(answers, INTERFACES, "interface", sample=n) for n in answers.samples(INTERFACES)}
+        self.interfaces = self.carriers[1]
         self.lldp = Table(answers, LLDP, "interface")
         self.inventory = Table(answers, INVENTORY, "name")
         self.memory = Table(answers, MEMORY, "interface")
-        self.optics = {n: Table(answers, OPTICS, "interface", sample=n) for n in SAMPLES}
+        self.optics = {n: Table(answers, OPTICS, "interface", sample=n) for n in answers.samples(OPTICS)}
         self.operation = {
-            (kind, n): Table(answers, operation(kind), "interface", sample=n) for kind in kinds(device) for n in SAMPLES
+            (kind, n): Table(answers, operation(kind), "interface", sample=n)
+            for kind in kinds(device)
+            for n in answers.samples(operation(kind))
         }
 
     def facts(self) -> DeviceFacts:
@@ -175,7 +183,18 @@ class Router:
             unknown=tuple(self.answers.unknown),
             supplies=self.parts(r"0/P[MT]\d+", self.supply),
             fans=self.parts(r"0/FT\d+(?:/\S+)?", self.fan),
+            monitor_age=dict.fromkeys(firsts, self.untold(OPTICS, "IOS-XR does not show when it read a module")),
+            series={name: self.series(cage) for name, cage in firsts.items()},
         )  # fmt: skip
+
+    def series(self, cage: CagePlan) -> tuple[MonitorSample, ...]:
+        """What the monitors of a module showed, sample by sample."""
+        found = []
+        for sample in self.optics:
+            seen = self.module(cage, sample)
+            at = self.answers.at(OPTICS, sample)
+            found.append(MonitorSample(at, seen.temperature, seen.tx_power, seen.rx_power, seen.tx_bias))
+        return tuple(found)
 
     def untold(self, command: str, why: str, sample: int = 1) -> Missing:
         """What IOS-XR has no word for."""
@@ -238,7 +257,7 @@ class Router:
             fec_configured=self.untold(command, "IOS-XR shows the FEC that runs, not what is configured"),
             fec_operational=self.fec(name),
             fec_named=self.untold(command, "IOS-XR has a word for the code, not its name"),
-            fec_samples=tuple(self.fec_sample(name, sample) for sample in SAMPLES),
+            fec_samples=tuple(self.fec_sample(name, sample) for sample in self.answers.samples(command)),
             histogram=none,
             histogram_from=0,
             histogram_at=None,
@@ -256,10 +275,15 @@ class Router:
             flaps=self.interfaces.value(name, "carrier_transitions", counter),
             last_change=self.interfaces.value(name, "last_link_flapped", str),
             cleared=self.interfaces.value(name, "counters_cleared", str),
-            pauses=tuple(self.pauses(name, sample) for sample in SAMPLES),
+            pauses=tuple(self.pauses(name, sample) for sample in self.answers.samples(command)),
             watchdog=self.watchdog(name),
             auto_negotiation=self.of(name, "auto_negotiation", lambda raw: raw is True),
+            changes=tuple(self.changes(name, sample) for sample in self.carriers),
         )  # fmt: skip
+
+    def changes(self, name: str, sample: int) -> Changes:
+        count = self.carriers[sample].value(name, "carrier_transitions", counter, Unit.COUNT)
+        return Changes(self.answers.at(INTERFACES, sample), count)
 
     def row(self, name: str, sample: int = 1) -> Row | Missing:
         table = self.operation.get((kind_of(name), sample))

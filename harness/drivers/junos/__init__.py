@@ -18,12 +18,12 @@ from typing import Any, TypeVar
 
 from ...evidence import Ask, Evidence, Kind
 from ...lab.inventory import CagePlan, DevicePlan, PortPlan
-from ...model import DeviceFacts, Fan, FecSample, Neighbour, PortFacts, Sensor, Supply
+from ...model import Changes, DeviceFacts, Fan, FecSample, Neighbour, PortFacts, Sensor, Supply
 from ...reading import Absence, Missing, Reading, Source, Value, derive
 from ...transports.base import Session
 from ...transports.permit import Permit
 from ...units import Unit
-from ..base import PRIORITIES, SAMPLES, Answers, Rows, Table, cell, counter, error_ratio, gbps, number, signed, truth
+from ..base import PRIORITIES, Answers, Rows, Table, cell, counter, error_ratio, gbps, number, signed, truth
 from ..facts import ok
 from .modules import Modules
 from .quality import Quality
@@ -72,6 +72,10 @@ class Junos:
             yield Ask(device.name, Kind.CLI, command)
         for command in (INTERFACES, OPTICS):
             yield Ask(device.name, Kind.CLI, command, sample=2)
+
+    def soaks(self, device: DevicePlan) -> Iterator[Ask]:
+        """The modules' monitors, which are asked for a second time anyway."""
+        yield Ask(device.name, Kind.CLI, OPTICS)
 
     def accepts(self, device: DevicePlan) -> Iterator[Ask]:
         """The same questions in other forms, and what the packet forwarding engine's own command line says."""
@@ -124,6 +128,8 @@ class Switch:
             fans=self.fans(),
             sensors=self.sensors(),
             load_balancing=self.load_balancing(),
+            monitor_age=dict.fromkeys(firsts, self.record.untold(OPTICS, "Junos does not show when it read a module")),
+            series={first: self.module.series(cage) for first, cage in firsts.items()},
             unknown=tuple(self.record.answers.unknown),  # last: whatever was parsed above has said what it did not know
         )
 
@@ -258,7 +264,7 @@ class Switch:
             fec_configured=self.fec_configured(name),
             fec_operational=self.fec_running(name, FEC_WORDS),
             fec_named=self.fec_running(name, FEC_NAMES),
-            fec_samples=tuple(self.fec_sample(n, name) for n in SAMPLES),
+            fec_samples=tuple(self.fec_sample(n, name) for n in self.record.interfaces),
             histogram=self.record.untold(INTERFACES, "Junos shows no histogram of codewords"),
             histogram_from=0,
             histogram_at=None,
@@ -274,10 +280,16 @@ class Switch:
             flaps=self.inside(table, name, "output_errors", "carrier_transitions", counter),
             last_change=table.value(name, "last_flapped", str),
             cleared=table.value(name, "cleared", str),
-            pauses=tuple(self.quality.pauses(n, name) for n in SAMPLES),
+            pauses=tuple(self.quality.pauses(n, name) for n in self.record.interfaces),
             watchdog=self.quality.watchdog(name),
             auto_negotiation=table.value(name, "auto_negotiation", truth),
+            changes=tuple(self.changes(n, name) for n in self.record.interfaces),
         )
+
+    def changes(self, sample: int, name: str) -> Changes:
+        table = self.record.interfaces[sample]
+        count = self.inside(table, name, "output_errors", "carrier_transitions", counter, Unit.COUNT)
+        return Changes(self.record.answers.at(table.command, sample), count)
 
     def inside(
         self, table: Table, port: str, part: str, field: str, into: Callable[[Any], T], unit: Unit = Unit.NONE

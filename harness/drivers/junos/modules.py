@@ -11,7 +11,7 @@ from ...decode.module import Quad
 from ...decode.told import Lanes, Told, ToldTransceiver
 from ...decode.transceiver import Transceiver, transceiver
 from ...lab.inventory import CagePlan, PortPlan
-from ...model import Again, Flag
+from ...model import Again, Flag, MonitorSample
 from ...reading import Absence, Missing, Reading, Source, Value
 from ...units import Unit
 from ..base import Row, cell, number, signed, suffix
@@ -99,6 +99,15 @@ class Modules:
             elif numbers:
                 return {}
         return found
+
+    def series(self, cage: CagePlan) -> tuple[MonitorSample, ...]:
+        """What the monitors of a module showed, sample by sample."""
+        found = []
+        for sample, table in self.record.optics.items():
+            seen = self.module(cage, sample)
+            at = self.record.answers.at(table.command, sample)
+            found.append(MonitorSample(at, seen.temperature, seen.tx_power, seen.rx_power, seen.tx_bias))
+        return tuple(found)
 
     def module(self, cage: CagePlan, sample: int) -> Transceiver:
         """By its registers where the packet forwarding engine's own dump is on record, else in Junos's words."""

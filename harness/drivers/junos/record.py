@@ -55,14 +55,18 @@ class Record:
 
     def __init__(self, device: DevicePlan, answers: Answers) -> None:
         self.device, self.answers = device, answers
-        self.interfaces = {n: self.table(INTERFACES, "interface", n) for n in SAMPLES}
-        self.optics = {n: self.table(OPTICS, "interface", n) for n in SAMPLES}
+        self.interfaces = {n: self.table(INTERFACES, "interface", n) for n in self.samples(INTERFACES)}
+        self.optics = {n: self.table(OPTICS, "interface", n) for n in self.samples(OPTICS)}
         self.cos = self.table(COS_PORTS, "interface")
         self.lldp = self.table(LLDP, "interface")
         self.lldp_detail = self.table(LLDP_DETAIL, "interface")
         self.classes = self.table(CLASSES, "forwarding_class")
         self.classifiers = self.table(CLASSIFIERS, "name")
         self.profiles = self.table(PROFILES, "name")
+
+    def samples(self, command: str) -> tuple[int, ...]:
+        """The samples on record of any form of a command, and 1 and 2 whether they are or not."""
+        return tuple(sorted({*SAMPLES, *(n for form in forms(command) for n in self.answers.sampled(form))}))
 
     def spelt(self, command: str, sample: int = 1) -> str:
         """The command in the form that is on record; as this driver asks it where none is."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -17,8 +18,20 @@ from ...decode.told import ToldTransceiver
 from ...decode.transceiver import Transceiver, transceiver
 from ...evidence import Ask, Evidence, Kind
 from ...lab.inventory import CagePlan, DevicePlan, PortPlan
-from ...model import Again, DeviceFacts, FecSample, Flag, Maps, Neighbour, PauseCounts, PortFacts, Queue
-from ...reading import Absence, Missing, Reading, Source, Value, derive
+from ...model import (
+    Again,
+    Changes,
+    DeviceFacts,
+    FecSample,
+    Flag,
+    Maps,
+    MonitorSample,
+    Neighbour,
+    PauseCounts,
+    PortFacts,
+    Queue,
+)
+from ...reading import Absence, Missing, Reading, Source, Value, derive, in_dbm
 from ...transports.base import Session
 from ...transports.permit import Permit
 from ...units import Unit
@@ -36,10 +49,12 @@ from ..base import (
     gbps,
     histogram,
     number,
+    suffix,
     truth,
 )
-from ..facts import either, either_way, told_neighbour, while_up
+from ..facts import either, either_way, read_when_asked, told_neighbour, while_up
 from . import modules as linux_modules
+from .rdma import GIDS, OF_RDMA, PROTOCOLS, SETTINGS, Roce
 
 LINKS = "ip -j link show"
 NEIGHBOURS = "lldpctl -f json0"
@@ -48,7 +63,7 @@ CHANGES = "grep -H . /sys/class/net/*/carrier_changes"
 DEVICES = "devlink -j dev info"
 DEVICE_PORTS = "devlink -j port show"
 HEALTH = "devlink -j health show"
-OF_BOX = (CHANGES, DEVICES, DEVICE_PORTS, HEALTH)
+OF_BOX = (CHANGES, DEVICES, DEVICE_PORTS, HEALTH, SETTINGS, PROTOCOLS, GIDS)
 PAGES = (0x00, 0x01, 0x02, 0x10, 0x11, 0x13)
 TWICE = (0x00, 0x01, 0x02, 0x11)
 """Pages that are read a second time: static ones, and the lanes' monitors."""
@@ -110,6 +125,9 @@ def trusted(port: str) -> str:
 def classes(port: str) -> str:
     return f"dcb -j ets show dev {port}"
 
+
+DROPS = ("received_discards", "received_buffer_discards", "received_congestion_discards")
+"""Reasons by which a NIC drops packets of a priority: no room at the port, none of the host, too slow a host."""
 
 OF_PORT = (counters, flow, priorities, trusted, classes)
 """What is asked of every port beside what mlxlink and mlnx_qos tell."""
@@ -176,11 +194,15 @@ class Linux:
             of_port = (of(name) for of in OF_PORT)
             for command in (settings(name), firmware(name), pause(name), fec(name), quality(name), *of_port, *pages):
                 yield Ask(device.name, Kind.CLI, command)
+        for cage in device.cages:
+            for of_cage in OF_RDMA:
+                yield Ask(device.name, Kind.CLI, of_cage(cage.name))
         for command in eeproms.commands(device, eeproms.SPANS):
             yield Ask(device.name, Kind.CLI, command)
+        yield Ask(device.name, Kind.CLI, CHANGES, sample=2)
         for name in ports:
             pages = () if filed else (lower_page(name), *(upper_page(name, page) for page in TWICE))
-            for command in (fec(name), counters(name), *pages):
+            for command in (fec(name), counters(name), flow(name), *pages):
                 yield Ask(device.name, Kind.CLI, command, sample=2)
         for command in eeproms.commands(device, eeproms.TWICE):
             yield Ask(device.name, Kind.CLI, command, sample=2)
@@ -188,6 +210,11 @@ class Linux:
             yield Ask(device.name, Kind.CLI, physical(cage.name))
             if not filed:  # last, because decoding a module reads its latched flags, which clears them
                 yield Ask(device.name, Kind.CLI, decoded(cage.ports[0].name))
+
+    def soaks(self, device: DevicePlan) -> Iterator[Ask]:
+        """The error ratio of every link; the pages of the modules have monitors, and are read again anyway."""
+        for cage in device.cages:
+            yield Ask(device.name, Kind.CLI, physical(cage.name))
 
     def accepts(self, device: DevicePlan) -> Iterator[Ask]:
         """Other spellings of the same questions: without JSON, as older tools print, and without statistics."""
@@ -213,6 +240,7 @@ SESSION = Session(
         first_page("{port}"),
         "ethtool -m {port} hex on page {hex} bank 0x0 offset 0x80 length 0x80",
         physical("{number}"),
+        *(command("{number}") for command in OF_RDMA),
         eeproms.TEMPLATE,
     ),
     shell=True,
@@ -226,7 +254,8 @@ class Host:
         self.device, self.answers = device, answers
         self.links = Table(answers, LINKS, "interface")
         self.neighbours = Table(answers, self.first((NEIGHBOURS, *OTHER_NEIGHBOURS)), "interface")
-        self.changes = Table(answers, CHANGES, "device")
+        self.changes = {n: Table(answers, CHANGES, "device", sample=n) for n in answers.samples(CHANGES)}
+        self.roce = Roce(answers)
         self.ports = Table(answers, DEVICE_PORTS, "interface")
 
     def facts(self) -> DeviceFacts:
@@ -250,6 +279,9 @@ class Host:
             ),
             asic=Missing(Absence.NOT_ADVERTISED, Source(self.device.name), "a host has no switch ASIC"),
             load_balancing=Missing(Absence.NOT_ADVERTISED, Source(self.device.name), "a host forwards nothing"),
+            adapters={name: self.roce.adapter(cage.name) for name, (cage, _) in ports.items()},
+            monitor_age={cage.ports[0].name: read_when_asked(self.module(cage)) for cage in self.device.cages},
+            series={cage.ports[0].name: self.series(cage) for cage in self.device.cages},
         )
 
     # --- answers ------------------------------------------------------------------------------------------------
@@ -312,7 +344,7 @@ class Host:
             fec_configured=self.one(codes, "configured", fec_word),
             fec_operational=self.running(name, self.one(codes, "active", fec_word)),
             fec_named=self.running(name, self.one(mlx, "fec", fec_name)),
-            fec_samples=tuple(self.fec_sample(name, mlx, sample) for sample in SAMPLES),
+            fec_samples=tuple(self.fec_sample(name, mlx, n) for n in self.answers.samples(fec(name))),
             histogram=bins,
             histogram_from=first_bin,
             histogram_at=self.answers.at(mlx),
@@ -331,8 +363,12 @@ class Host:
             flaps=self.flaps(name),
             last_change=Missing(Absence.NOT_AVAILABLE, self.answers.source(CHANGES), "Linux does not tell when"),
             cleared=self.one(mlx, "minutes_since_clear", lambda raw: f"{number(raw)} min before the answer"),
-            pauses=tuple(self.pauses(name, sample) for sample in SAMPLES),
+            pauses=tuple(self.pauses(name, sample) for sample in self.counted(name)),
             auto_negotiation=self.one(link, "autoneg", truth),
+            changes=self.changed(name),
+            lane_errors=self.lane_errors(name, mlx),
+            rdma=self.roce.of_port(cage.name, name, self.row(self.asked(quality, name)), self.asked(quality, name)),
+            protocol=self.roce.protocol(cage.name),
         )
 
     def running(self, name: str, word: Value[str]) -> Value[str]:
@@ -354,7 +390,11 @@ class Host:
         return width
 
     def fec_sample(self, name: str, mlx: str, sample: int) -> FecSample:
-        """Block counters of ethtool, of its FEC statistics or of the driver's; the BER is mlxlink's, asked once."""
+        """Block counters of ethtool, of its FEC statistics or of the driver's; the BER is mlxlink's.
+
+        mlxlink is asked once, with the last sample, and with every sample of a soak alone.
+        """
+        again = len(self.answers.sampled(mlx)) > 1
         command, driver = self.asked(fec, name, sample), counters(name)
         blocks = {
             field: either(
@@ -366,15 +406,20 @@ class Host:
             at=self.answers.at(command, sample) or self.answers.at(driver, sample),
             corrected=blocks["corrected_blocks"],
             uncorrected=blocks["uncorrectable_blocks"],
-            symbol_errors=Missing(
-                Absence.NOT_AVAILABLE, self.answers.source(command, sample), "not counted by this tool"
+            symbol_errors=derive(
+                either(
+                    self.one(command, "corrected_bits", total, sample=sample),
+                    self.one(driver, "corrected_bits", counter, sample=sample),
+                ),
+                lambda bits: bits,
+                note="bits corrected: a symbol in error has one or more",
             ),
-            pre_fec_ber=self.one(mlx, "raw_ber", error_ratio),
+            pre_fec_ber=self.one(mlx, "raw_ber", error_ratio, sample=sample if again else 1),
         )
 
     def flaps(self, name: str) -> Value[Decimal]:
         """How often the carrier changed since the driver was loaded; else how often the link went down."""
-        found: Value[Decimal] = self.changes.value(name, "value", counter)
+        found: Value[Decimal] = self.changes[1].value(name, "value", counter)
         counted = self.links.value(name, "carrier_changes", counter)
         downs = (
             self.one(counters(name), "link_down_events", counter),
@@ -384,13 +429,37 @@ class Host:
             found = either(found, other)
         return found
 
+    def changed(self, name: str) -> tuple[Changes, ...]:
+        """The changes of the carrier by sample; where the kernel does not tell them, how often the link went down."""
+        carrier = {n: table.value(name, "value", counter, Unit.COUNT) for n, table in self.changes.items()}
+        driver = counters(name)
+        if isinstance(carrier[1], Missing) and isinstance(self.one(driver, "link_down_events", counter), Reading):
+            samples = self.answers.samples(driver)
+            downs = {n: self.one(driver, "link_down_events", counter, Unit.COUNT, n) for n in samples}
+            return tuple(Changes(self.answers.at(driver, n), downs[n]) for n in samples)
+        return tuple(Changes(self.answers.at(CHANGES, n), count) for n, count in carrier.items())
+
+    def lane_errors(self, name: str, mlx: str) -> Value[Mapping[int, Decimal]]:
+        """Errors before FEC by lane: the driver's until the last sample, else mlxlink's."""
+        driver = counters(name)
+        counted = self.one(driver, "lane_errors", by_lane, sample=self.answers.newest(driver))
+        return either(counted, self.one(mlx, "raw_errors", by_lane, sample=self.answers.newest(mlx)))
+
+    def counted(self, name: str) -> tuple[int, ...]:
+        """The samples of PFC frames on record, by whichever tool."""
+        tools = (counters(name), flow(name))
+        return tuple(sorted({sample for tool in tools for sample in self.answers.sampled(tool)}))
+
     def pauses(self, name: str, sample: int) -> PauseCounts:
-        """PFC frames by priority: those that the driver counts, else those that dcb does."""
+        """PFC frames by priority: those that the driver counts, of the others those that dcb does.
+
+        mlx5 counts in ethtool only the priorities with PFC on.
+        """
         driver, dcb = counters(name), self.asked(flow, name, sample)
         ways = {}
         for way in ("received", "sent"):
             of_driver = self.one(driver, f"pfc_{way}", by_priority, sample=sample)
-            ways[way] = either(of_driver, self.one(dcb, f"{way}_frames", in_order, sample=sample))
+            ways[way] = joined(of_driver, self.one(dcb, f"{way}_frames", in_order, sample=sample))
         one = next(iter(ways.values()))
         at = self.answers.at(dcb if isinstance(one, Reading) and dcb in one.source.evidence else driver, sample)
         return PauseCounts(
@@ -436,6 +505,7 @@ class Host:
     def queue(self, name: str, priority: int, gone: Missing) -> Queue:
         """How the traffic class of a priority is served, and what the NIC marked and dropped of what it received."""
         nvidia, dcb, driver = self.asked(quality, name), self.asked(classes, name), counters(name)
+        last = self.answers.newest(driver)
         return Queue(
             priority=priority,
             ecn=gone,
@@ -461,10 +531,18 @@ class Host:
                     Unit.PERCENT,
                 ),
             ),
-            marked=self.one(driver, "received_marked", lambda raw: counter(raw[str(priority)]), sample=2),
-            dropped=self.one(driver, "received_discards", lambda raw: counter(raw[str(priority)]), sample=2),
-            counted_at=self.answers.at(driver, 2),
+            marked=self.one(driver, "received_marked", lambda raw: counter(raw[str(priority)]), Unit.COUNT, last),
+            dropped=self.dropped(driver, priority, last),
+            counted_at=self.answers.at(driver, last),
         )
+
+    def dropped(self, driver: str, priority: int, sample: int) -> Value[Decimal]:
+        """Packets of a priority that were received and dropped, for whatever reason the driver counts apart."""
+        found = [
+            self.one(driver, reason, lambda raw: counter(raw[str(priority)]), Unit.COUNT, sample) for reason in DROPS
+        ]
+        told = [value for value in found if isinstance(value, Reading)]
+        return replace(told[0], value=sum((value.value for value in told), Decimal(0))) if told else found[0]
 
     def of_tc(self, command: str, field: str, tc: int) -> Any:
         """What an answer lists by traffic class; IndexError becomes a ValueError, which is a reason."""
@@ -539,8 +617,22 @@ class Host:
         if self.device.eeproms is not None:
             return eeproms.again(self.answers, self.device, cage)
         name = cage.ports[0].name
-        seen = self.dumped(f"{self.device.name}:{name} module #2", name, TWICE, 2)
-        return Again(seen, self.answers.apart(self.asked(lower_page, name), self.asked(lower_page, name, 2)))
+        second = self.answers.second(lower_page(name))
+        seen = self.dumped(f"{self.device.name}:{name} module{suffix(second)}", name, TWICE, second)
+        first = self.asked(lower_page, name)
+        return Again(seen, self.answers.apart(first, self.asked(lower_page, name, second), second))
+
+    def series(self, cage: CagePlan) -> tuple[MonitorSample, ...]:
+        """What the monitors showed in every reading of the module's pages."""
+        name = cage.ports[0].name
+        if self.device.eeproms is not None:
+            return ()
+        found = []
+        for n in self.answers.sampled(lower_page(name)):
+            numbers = (*PAGES, *MORE_PAGES) if n == 1 else TWICE
+            seen = self.dumped(f"{self.device.name}:{name} module{suffix(n)}", name, numbers, n)
+            found.append(sample_of(seen, self.answers.at(lower_page(name), n)))
+        return tuple(found)
 
     def dumped(self, label: str, name: str, numbers: Sequence[int], sample: int) -> Transceiver:
         """A module by its pages; where none could be read, by what ethtool says of it in words."""
@@ -589,6 +681,30 @@ def fec_name(raw: Any) -> str:
 
 def total(raw: Any) -> Decimal:
     return counter(raw["total"])
+
+
+def sample_of(seen: Transceiver, at: datetime | None) -> MonitorSample:
+    """What a module's monitors showed at one instant."""
+    return MonitorSample(
+        at=at,
+        temperature=seen.temperature,
+        tx_power=tuple(map(in_dbm, seen.tx_power)),
+        rx_power=tuple(map(in_dbm, seen.rx_power)),
+        tx_bias=tuple(seen.tx_bias),
+    )
+
+
+def joined(first: Value[Mapping[int, Decimal]], second: Value[Mapping[int, Decimal]]) -> Value[Mapping[int, Decimal]]:
+    """Counts by priority, of the first where it has them."""
+    if isinstance(first, Missing) or isinstance(second, Missing):
+        return either(first, second)
+    both = {**second.value, **first.value}
+    return derive(first, lambda _: both, note=f"the others by {second.source.evidence}")
+
+
+def by_lane(raw: Sequence[Any]) -> Mapping[int, Decimal]:
+    """Counts of the lanes in their order, which tools number from 0."""
+    return {lane: counter(count) for lane, count in enumerate(raw, 1)}
 
 
 def first_bin(ranges: Sequence[str]) -> int:

@@ -18,11 +18,13 @@ from ...evidence import Ask, Evidence, Kind
 from ...lab.inventory import CagePlan, DevicePlan, PortPlan
 from ...model import (
     Again,
+    Changes,
     DeviceFacts,
     Fan,
     FecSample,
     Flag,
     Maps,
+    MonitorSample,
     Neighbour,
     PauseCounts,
     PortFacts,
@@ -38,7 +40,6 @@ from ...units import Unit
 from .. import eeproms, linux
 from ..base import (
     PRIORITIES,
-    SAMPLES,
     Answers,
     Row,
     Table,
@@ -51,7 +52,7 @@ from ..base import (
     signed,
     truth,
 )
-from ..facts import either, either_way, parts, told_neighbour, while_up
+from ..facts import either, either_way, parts, read_when_asked, told_neighbour, while_up
 from . import modules as nvue_modules
 from .ports import counted, parent_of
 
@@ -154,12 +155,18 @@ class Nvue:
             first += [qos(name, what) for what in QOS]
         first += () if filed else (command for name in heads for command in pages(name, PAGES).values())
         first += eeproms.commands(device, eeproms.SPANS)
-        second = [command for name in names for command in (fec(name), health(name), counters(name))]
+        second = [CARRIER]
+        for name in names:
+            second += [fec(name), health(name), counters(name), qos(name, "pfc-watchdog")]
         second += () if filed else (command for name in heads for command in pages(name, TWICE).values())
         second += eeproms.commands(device, eeproms.TWICE)
         yield from (Ask(device.name, Kind.CLI, command) for command in first)
         yield from (Ask(device.name, Kind.CLI, command, sample=2) for command in second)
         yield from (Ask(device.name, Kind.CLI, bins(name)) for name in names)
+
+    def soaks(self, device: DevicePlan) -> Iterator[Ask]:
+        """The monitors of all modules, in one answer."""
+        yield Ask(device.name, Kind.CLI, MODULES)
 
     def decode(self, device: DevicePlan, evidence: Evidence) -> DeviceFacts:
         return Switch(device, Answers(self.nos, device.name, evidence)).facts()
@@ -185,11 +192,14 @@ class Switch:
     def __init__(self, device: DevicePlan, answers: Answers) -> None:
         self.device, self.answers, self.one = device, answers, answers.field
         self.interfaces = Table(answers, INTERFACES, "interface")
-        self.carrier = Table(answers, CARRIER, "interface")
-        self.transceivers = Table(answers, MODULES, "interface")
+        self.carriers = {n: Table(answers, CARRIER, "interface", sample=n) for n in answers.sampled(CARRIER)}
+        self.carrier = self.carriers[1]
+        self.monitors = {n: Table(answers, MODULES, "interface", sample=n) for n in answers.sampled(MODULES)}
+        self.transceivers = self.monitors[1]
         self.neighbours = Table(answers, NEIGHBOURS, "interface")
 
     def facts(self) -> DeviceFacts:
+        modules = {cage.ports[0].name: self.module(cage) for cage in self.device.cages}
         asked = {port.name: self.answers.span(*of_link(port.name)) for port in self.device.ports}
         model = either(self.one(PLATFORM, "product_name", str), self.one(PLATFORM, "system_type", str))
         return DeviceFacts(
@@ -197,7 +207,7 @@ class Switch:
             platform=model,
             hwsku=model,
             ports={port.name: self.port(cage, port) for cage in self.device.cages for port in cage.ports},
-            modules={cage.ports[0].name: self.module(cage) for cage in self.device.cages},
+            modules=modules,
             again={cage.ports[0].name: self.again(cage) for cage in self.device.cages},
             modes={
                 cage.ports[0].name: self.gone(INTERFACES, "which modes a cage offers") for cage in self.device.cages
@@ -211,6 +221,8 @@ class Switch:
             fans=self.parts(FANS, self.fan),
             sensors=self.parts(SENSORS, self.sensor),
             load_balancing=self.load_balancing(),
+            monitor_age={name: self.age(seen) for name, seen in modules.items()},
+            series={cage.ports[0].name: self.series(cage) for cage in self.device.cages},
         )
 
     # --- answers ------------------------------------------------------------------------------------------------
@@ -253,7 +265,7 @@ class Switch:
             fec_configured=self.one(fec(name), "configured", linux.fec_word),
             fec_operational=self.running(name, self.one(fec(name), "active", linux.fec_word)),
             fec_named=self.gone(fec(name), "the name of the code: ethtool has a word for it"),
-            fec_samples=tuple(self.fec_sample(name, sample) for sample in SAMPLES),
+            fec_samples=tuple(self.fec_sample(name, sample) for sample in self.answers.samples(fec(name))),
             histogram=self.histogram(name),
             histogram_from=first_bin,
             histogram_at=self.answers.at(bins(name)) or self.answers.at(health(name), 2),
@@ -271,9 +283,11 @@ class Switch:
                 self.carrier.value(name, "last_change", str), self.interfaces.value(name, "last_change", str)
             ),
             cleared=self.one(health(name), "minutes_since_clear", lambda raw: f"{number(raw):f} min before"),
-            pauses=tuple(self.pauses(name, sample) for sample in SAMPLES),
+            pauses=tuple(self.pauses(name, sample) for sample in self.answers.samples(counters(name))),
             watchdog=self.watchdog(name),
             auto_negotiation=self.one(settings(name), "autoneg", truth),
+            changes=tuple(self.changes(name, sample) for sample in self.carriers),
+            lane_errors=self.lane_errors(name),
         )
 
     def speed(self, name: str) -> Value[Decimal]:
@@ -302,6 +316,15 @@ class Switch:
             ),
             pre_fec_ber=self.one(health(name), "raw_ber", error_ratio, sample=sample),
         )
+
+    def changes(self, name: str, sample: int) -> Changes:
+        count = self.carriers[sample].value(name, "carrier_transitions", counter, Unit.COUNT)
+        return Changes(self.answers.at(CARRIER, sample), count)
+
+    def lane_errors(self, name: str) -> Value[Mapping[int, Decimal]]:
+        """Bits in error before FEC on the lanes of the port, by the last sample."""
+        command = health(name)
+        return self.one(command, "raw_errors", by_lane, Unit.COUNT, self.answers.newest(command))
 
     def histogram(self, name: str) -> Value[tuple[int, ...]]:
         """Its own command's, or what releases without it print among the PHY's health."""
@@ -361,7 +384,8 @@ class Switch:
         """A traffic class that has no row marks nothing, where the answer has rows at all."""
         marking = self.marking(name, queue)
         scheduler = self.by(qos(name, "egress-scheduler"), "traffic_class", queue)
-        counted = self.by(counters(name), "traffic_class", queue, 2, section="egress_queue")
+        last = self.answers.newest(counters(name))
+        counted = self.by(counters(name), "traffic_class", queue, last, section="egress_queue")
         told = qos(name, "congestion-control")
         return Queue(
             priority=queue,
@@ -373,9 +397,9 @@ class Switch:
             headroom=self.gone(qos(name, "pfc"), "the headroom of a priority group"),
             scheduler=self.field(scheduler, qos(name, "egress-scheduler"), "mode", str),
             weight=self.field(scheduler, qos(name, "egress-scheduler"), "percent", number, Unit.PERCENT),
-            marked=self.field(counted, counters(name), "ecn_marked_frames", counter, sample=2),
-            dropped=self.field(counted, counters(name), "tx_uc_buffer_discards", exact, sample=2),
-            counted_at=self.answers.at(counters(name), 2),
+            marked=self.field(counted, counters(name), "ecn_marked_frames", counter, sample=last),
+            dropped=self.field(counted, counters(name), "tx_uc_buffer_discards", exact, sample=last),
+            counted_at=self.answers.at(counters(name), last),
         )
 
     def marking(self, name: str, queue: int) -> Row | Missing | Reading[bool]:
@@ -446,7 +470,12 @@ class Switch:
             action=self.gone(command, "what the watchdog does"),
             detection_ms=detection,
             restoration_ms=self.gone(command, "when the watchdog restores a queue"),
-            storms=self.one(command, "deadlocks", lambda raw: {int(k): counter(v) for k, v in raw.items()}),
+            storms=self.one(
+                command,
+                "deadlocks",
+                lambda raw: {int(k): counter(v) for k, v in raw.items()},
+                sample=self.answers.newest(command),
+            ),
         )
 
     # --- modules ------------------------------------------------------------------------------------------------
@@ -461,6 +490,24 @@ class Switch:
         if why and not isinstance(row, Missing) and row.get("vendor_serial_number") is not None:
             return ToldTransceiver(nvue_modules.told(row, self.answers.source(MODULES), why))
         return transceiver(memory)
+
+    def age(self, seen: Transceiver) -> Value[Decimal]:
+        """Registers are read when they are asked for; of what NVUE itself tells it does not say when it was read."""
+        if isinstance(seen, ToldTransceiver) or self.device.eeproms is not None:
+            return self.gone(MODULES, "when it read the monitors of a module")
+        return read_when_asked(seen)
+
+    def series(self, cage: CagePlan) -> tuple[MonitorSample, ...]:
+        """What the monitors showed in the words of NVUE, sample by sample: a soak reads no registers for them."""
+        return tuple(self.monitored(parent_of(cage.ports[0].name), sample) for sample in self.monitors)
+
+    def monitored(self, parent: str, sample: int) -> MonitorSample:
+        row = self.monitors[sample].row(parent)
+        at = self.answers.at(MODULES, sample)
+        if isinstance(row, Missing):
+            return MonitorSample(at, row, (), (), ())
+        told = ToldTransceiver(nvue_modules.told(row, self.answers.source(MODULES, sample), "a soak reads none"))
+        return MonitorSample(at, told.temperature, told.tx_power, told.rx_power, told.tx_bias)
 
     def again(self, cage: CagePlan) -> Again:
         if self.device.eeproms is not None:
@@ -607,6 +654,11 @@ def exact(raw: object) -> Decimal:
     if not isinstance(raw, int):
         raise ValueError(f"{raw} is rounded")
     return counter(raw)
+
+
+def by_lane(raw: Sequence[Any]) -> Mapping[int, Decimal]:
+    """Counts of lanes in their order, of which NVUE calls the first lane 0; ValueError where one is not counted."""
+    return {lane: counter(count) for lane, count in enumerate(raw, 1)}
 
 
 def bit_of(bit: int) -> Callable[[Any], bool]:

@@ -1,7 +1,8 @@
 """Cisco NX-OS on Nexus 9000, as its own command line prints it.
 
 Text is asked for where only the text is known, ``| json`` where its members are.  What NX-OS has no command for is
-Missing with that reason: FEC counters and histogram, ECN marks, link flaps, the lanes of a port, registers of modules.
+Missing with that reason: FEC counters and histogram, ECN marks, link flaps, the lanes of a port, registers of modules,
+when it read their monitors.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from ...model import (
     FecSample,
     Flag,
     Maps,
+    MonitorSample,
     Neighbour,
     PauseCounts,
     PortFacts,
@@ -69,13 +71,18 @@ POLICIES: Final = "show policy-map"
 CLASSES: Final = "show class-map"
 PORT_CONFIG: Final = "show running-config interface"
 QOS_CONFIG: Final = "show running-config ipqos"
+BALANCING: Final = (
+    "show running-config"
+    ' | egrep "^version |^hardware profile dlb|^ +dlb-interface |^ +mode (flowlet|per-packet|policy-driven)|^line vty"'
+)
+"""Few lines of a configuration, which has secrets: dynamic load balancing, between what is always first and last."""
 LLDP: Final = "show lldp neighbors detail | json"
 
 COMMANDS: Final = (
     VERSION, INVENTORY, ENVIRONMENT, INTERFACE, TRANSCEIVER, BREAKOUT, PFC, PFC_DETAIL, WATCHDOG, QUEUING, POLICIES,
-    CLASSES, PORT_CONFIG, QOS_CONFIG, LLDP,
+    CLASSES, PORT_CONFIG, QOS_CONFIG, BALANCING, LLDP,
 )  # fmt: skip
-TWICE: Final = (PFC_DETAIL, TRANSCEIVER)
+TWICE: Final = (PFC_DETAIL, WATCHDOG, QUEUING, TRANSCEIVER)
 OF_LINKS: Final = (INTERFACE, BREAKOUT, PFC, LLDP)
 """What is held against the other end of a link."""
 
@@ -116,6 +123,10 @@ class Nxos:
         for command in TWICE:
             yield Ask(device.name, Kind.CLI, command, sample=2)
 
+    def soaks(self, device: DevicePlan) -> Iterator[Ask]:
+        """The modules' monitors, which are asked for a second time anyway."""
+        yield Ask(device.name, Kind.CLI, TRANSCEIVER)
+
     def decode(self, device: DevicePlan, evidence: Evidence) -> DeviceFacts:
         return Switch(device, Answers(self.nos, device.name, evidence)).facts()
 
@@ -143,10 +154,12 @@ class Switch:
         self.interfaces = ports(answers, INTERFACE)
         self.breakout = ports(answers, BREAKOUT)
         self.pfc = ports(answers, PFC)
-        self.frames = {sample: ports(answers, PFC_DETAIL, sample) for sample in SAMPLES}
-        self.modules = {sample: ports(answers, TRANSCEIVER, sample) for sample in SAMPLES}
+        self.frames = {sample: ports(answers, PFC_DETAIL, sample) for sample in answers.samples(PFC_DETAIL)}
+        self.modules = {sample: ports(answers, TRANSCEIVER, sample) for sample in answers.samples(TRANSCEIVER)}
         self.watchdogs = ports(answers, WATCHDOG)
+        self.storms = ports(answers, WATCHDOG, answers.newest(WATCHDOG))
         self.queues = ports(answers, QUEUING)
+        self.drops = ports(answers, QUEUING, answers.newest(QUEUING))
         self.lldp = ports(answers, LLDP)
 
     def facts(self) -> DeviceFacts:
@@ -170,6 +183,11 @@ class Switch:
             supplies=self.of_environment("supply", self.supply),
             fans=self.of_environment("fan", self.fan),
             sensors=self.of_environment("sensor", self.sensor),
+            load_balancing=self.load_balancing(),
+            monitor_age=dict.fromkeys(heads, self.gone(TRANSCEIVER, "when it read the monitors of a module")),
+            series={
+                head: tuple(self.monitored(cage, sample) for sample in self.modules) for head, cage in heads.items()
+            },
             unknown=tuple(self.answers.unknown),
         )
 
@@ -272,9 +290,10 @@ class Switch:
             flaps=untold,
             last_change=self.interfaces.value(name, "last_link_flapped", str),
             cleared=self.interfaces.value(name, "counters_cleared", str),
-            pauses=tuple(self.pauses(name, sample) for sample in SAMPLES),
+            pauses=tuple(self.pauses(name, sample) for sample in self.frames),
             watchdog=self.watchdog(name),
             auto_negotiation=self.interfaces.value(name, "auto_negotiation", truth),
+            lane_errors=self.gone(INTERFACE, "errors of the lanes of a port"),
         )
 
     def lanes(self, name: str, speed: Value[Decimal]) -> Value[int]:
@@ -369,6 +388,12 @@ class Switch:
                 return told.module(source, row)
         return told.module(source, rows)
 
+    def monitored(self, cage: CagePlan, sample: int) -> MonitorSample:
+        """What the monitors of a module showed in one sample."""
+        seen = self.module(cage, sample)
+        at = self.answers.at(TRANSCEIVER, sample)
+        return MonitorSample(at, seen.temperature, seen.tx_power, seen.rx_power, seen.tx_bias)
+
     # --- quality of service ---------------------------------------------------------------------------------------
 
     def pauses(self, name: str, sample: int) -> PauseCounts:
@@ -396,8 +421,26 @@ class Switch:
             action=action,
             detection_ms=untimed,
             restoration_ms=untimed,
-            storms=cell(row, "groups", storms, source),
+            storms=self.storms.value(name, "groups", storms),
         )
+
+    def load_balancing(self) -> Value[str]:
+        """Dynamic load balancing, where ports are configured for it, by flowlets if no mode is named; else a hash."""
+        row = self.answers.record(BALANCING)
+        if isinstance(row, Missing):
+            return row
+        source = self.answers.source(BALANCING)
+        profile = row.get("profile_line")
+        if profile is None:
+            place = Source(source.evidence, f"line {row['line']} version, and no hardware profile dlb up to line vty")
+            return (
+                Reading("ecmp", place) if row["whole"] else Missing(Absence.UNREADABLE, place, "the end is not shown")
+            )
+        place = Source(source.evidence, f"line {profile} hardware profile dlb")
+        if not row.get("interfaces"):
+            return Missing(Absence.NOT_AVAILABLE, place, "the profile names no dlb-interface")
+        mode = str(row.get("mode") or "flowlet")
+        return Reading("per-packet" if mode.endswith("per-packet") else f"dlb {mode}", place)
 
     @cached_property
     def _policies(self) -> Mapping[tuple[str, str], Sequence[Row]] | Missing:
@@ -521,7 +564,7 @@ class Switch:
         pause, headroom = self.pause(port, group)
         unmarked = self.gone(QUEUING, "how many packets were marked")
         dropped = self.dropped(port, group)
-        at = self.answers.at(QUEUING)
+        at = self.answers.at(QUEUING, self.drops.sample)
         if isinstance(row, Missing):
             return Queue(priority, row, row, row, row, pause, headroom, row, row, unmarked, dropped, at)
         source = self.answers.source(POLICIES)
@@ -579,18 +622,18 @@ class Switch:
         found = re.fullmatch(r"(?:\dp?\dq\dt-)?c-out-(?:8q-)?q(?:-default|(\d))", name)
         return int(found[1] or 0) if found else None
 
-    def row_of(self, port: str, table: str, group: int) -> Row | Missing:
+    def row_of(self, of: Table, port: str, table: str, group: int) -> Row | Missing:
         """What one of the tables of ``show queuing interface`` says of a qos-group."""
-        row = self.queues.row(port)
+        row = of.row(port)
         if isinstance(row, Missing):
             return row
-        source = Source(self.answers.source(QUEUING).evidence, f"line {row['line']}")
+        source = Source(self.answers.source(QUEUING, of.sample).evidence, f"line {row['line']}")
         found = next((one for one in row.get(table, ()) if one["qos_group"] == group), None)
         return Missing(Absence.NOT_RECORDED, source, f"no {table} of QoS group {group}") if found is None else found
 
     def pause(self, port: str, group: int) -> tuple[Value[Decimal], Value[Decimal]]:
         """The level that triggers a pause, and the room above it, in bytes."""
-        row = self.row_of(port, "ingress_buffers", group)
+        row = self.row_of(self.queues, port, "ingress_buffers", group)
         if isinstance(row, Missing):
             return row, row
         source = self.answers.source(QUEUING)
@@ -606,10 +649,11 @@ class Switch:
         )
 
     def dropped(self, port: str, group: int) -> Value[Decimal]:
-        row = self.row_of(port, "counters", group)
+        """Packets dropped by the last sample."""
+        row = self.row_of(self.drops, port, "counters", group)
         if isinstance(row, Missing):
             return row
-        where = Source(self.answers.source(QUEUING).evidence, f"QOS GROUP {group}")
+        where = Source(self.answers.source(QUEUING, self.drops.sample).evidence, f"QOS GROUP {group}")
         counts = [
             count
             for casts in row.values()

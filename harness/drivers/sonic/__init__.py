@@ -7,10 +7,10 @@ rate).  What is asked are commands; the databases are read where others collecte
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
 from ...breakout import spelled_out
@@ -18,7 +18,7 @@ from ...decode.memory import A0_LOWER, A0_UPPER, A2_LOWER, A2_UPPER, LOWER_MEMOR
 from ...decode.transceiver import Transceiver, transceiver
 from ...evidence import Ask, Evidence, Kind
 from ...lab.inventory import CagePlan, DevicePlan, PortPlan
-from ...model import Again, DeviceFacts, FecSample, Flag, Neighbour, PauseCounts, PortFacts, Queue, Watchdog
+from ...model import Again, Changes, DeviceFacts, FecSample, Flag, Neighbour, PauseCounts, PortFacts, Queue, Watchdog
 from ...reading import Absence, Missing, Reading, Source, Value, derive
 from ...transports.base import Session
 from ...transports.permit import Permit
@@ -39,6 +39,7 @@ from ..base import (
     number,
     without_line,
 )
+from ..facts import read_when_asked
 from . import modules as sonic_modules
 from .db import (
     APPL,
@@ -56,6 +57,7 @@ from .db import (
     switched,
     with_flags,
 )
+from .monitors import MONITORS, Monitors
 from .platform import PLATFORM, Parts
 from .qos import CONFIG, Config
 
@@ -91,9 +93,12 @@ LLDP_NEIGHBORS = "show lldp neighbors"
 COMMANDS = (
     VERSION, SUMMARY, STATUS, FEC, FEC_STATS, PRESENCE, MODULE_ERRORS, MODULE_STATUS, EEPROM,
     *EEPROM_PAGES.values(), PFC, PFC_COUNTERS, WATCHDOG, STORMS, QUEUES, MARKS, "show ecn", LLDP, BREAKOUT, CONFIG,
-    FLAPS, NEGOTIATION, *PLATFORM,
+    FLAPS, NEGOTIATION, MONITORS, *PLATFORM,
 )  # fmt: skip
 """Everything this driver may send, but for the two platform files; none of it changes the switch."""
+
+COUNTED = (FEC_STATS, FLAPS, PFC_COUNTERS, QUEUES, STORMS)
+"""What is asked twice: its counters are judged by how they rose over the window."""
 
 DUMPS = frozenset({EEPROM, *EEPROM_PAGES.values()})
 """Commands that read modules, where the lab file names no files of their memory."""
@@ -120,10 +125,15 @@ class Sonic:
                 yield Ask(device.name, Kind.CLI, command)
         for command in eeproms.commands(device, eeproms.SPANS):
             yield Ask(device.name, Kind.CLI, command)
-        yield Ask(device.name, Kind.CLI, FEC_STATS, sample=2)
+        for command in COUNTED:
+            yield Ask(device.name, Kind.CLI, command, sample=2)
         for command in eeproms.commands(device, eeproms.TWICE) if filed else (EEPROM,):
             yield Ask(device.name, Kind.CLI, command, sample=2)
         yield Ask(device.name, Kind.CLI, HISTOGRAM)  # at the time of the counters that it is held against
+
+    def soaks(self, device: DevicePlan) -> Iterator[Ask]:
+        """The monitors of all modules, as the switch's own daemon read them last."""
+        yield Ask(device.name, Kind.CLI, MONITORS)
 
     def accepts(self, device: DevicePlan) -> Iterator[Ask]:
         """What a support bundle holds besides: the databases, whose counters it has twice, and neighbours in full."""
@@ -164,9 +174,9 @@ class Switch:
         self.device, self.answers = device, answers
         self.status = Table(answers, STATUS, "interface")
         self.negotiation = Table(answers, NEGOTIATION, "interface")
-        self.flaps = Table(answers, FLAPS, "interface")
+        self.flaps = {n: Table(answers, FLAPS, "interface", sample=n) for n in answers.samples(FLAPS)}
         self.fec = Table(answers, FEC, "interface")
-        self.fec_stats = {n: Table(answers, FEC_STATS, "interface", sample=n) for n in SAMPLES}
+        self.fec_stats = {n: Table(answers, FEC_STATS, "interface", sample=n) for n in answers.samples(FEC_STATS)}
         self.histogram = Table(answers, HISTOGRAM, "interface")
         self.errors = Table(answers, MODULE_ERRORS, "interface")
         self.module_status = Table(answers, MODULE_STATUS, "interface")
@@ -176,8 +186,10 @@ class Switch:
         self.lldp_in_full = Table(answers, LLDP_NEIGHBORS, "interface")
         self.breakout = Table(answers, BREAKOUT, "interface")
         self._queues: dict[str, Mapping[tuple[str, str], Row | None] | Missing] = {}
+        self._frames: dict[int, Mapping[tuple[str, str], Sequence[Row]] | Missing] = {}
         self.config = Config(answers)
         self.db = Databases(answers)
+        self.monitors = Monitors(answers, self.db.state)
         files = platform_files(device)
         self.platform = Table(answers, files[0], "interface") if files else None
 
@@ -200,6 +212,8 @@ class Switch:
             fans=parts.fans(),
             sensors=parts.sensors(),
             load_balancing=self.config.load_balancing(),
+            monitor_age={cage.ports[0].name: self.monitor_age(cage) for cage in self.device.cages},
+            series={cage.ports[0].name: self.monitors.series(cage.ports[0].name) for cage in self.device.cages},
             unknown=tuple(self.answers.unknown),
         )
 
@@ -222,7 +236,7 @@ class Switch:
     def port(self, cage: CagePlan, port: PortPlan) -> PortFacts:
         name, head = port.name, cage.ports[0].name
         status, fec, db, config = self.status, self.fec, self.db, self.config
-        bins = self.histogram.value(name, "bins", histogram)
+        bins = self.histogram.value(name, "bins", those_it_has)
         return PortFacts(
             speed=agreed(status.value(name, "speed_mbps", gbps, Unit.GBPS), db.speed(name)),
             lanes=agreed(status.value(name, "lanes", distinct), db.port(name, "lanes")),
@@ -234,7 +248,7 @@ class Switch:
             fec_named=Missing(
                 Absence.NOT_AVAILABLE, self.answers.source(FEC), "SONiC has a word for the code, not its name"
             ),
-            fec_samples=tuple(self.fec_sample(n, name) for n in SAMPLES),
+            fec_samples=tuple(self.fec_sample(n, name) for n in self.fec_stats),
             histogram=either(bins, self.stored_histogram(name)),
             histogram_from=0,  # the parser numbers bins from BIN0 and refuses a row that begins elsewhere
             histogram_at=self.answers.at(HISTOGRAM) or self.answers.at(COUNTERS, self.last_sample),
@@ -250,7 +264,7 @@ class Switch:
             ),
             error_status=agreed(self.errors.value(head, "error_status", str), db.error_status(head)),
             flags=with_flags(self.flags(head), db.flags(head)),
-            flaps=either(self.flaps.value(name, "flaps", counter, Unit.COUNT), db.port(name, "flaps")),
+            flaps=self.flapped(self.answers.newest(FLAPS), name),
             last_change=either(self.last_change(name), db.last_change(name)),
             cleared=self.cleared(name),
             pauses=self.pauses(name),
@@ -258,7 +272,27 @@ class Switch:
             auto_negotiation=agreed(
                 self.negotiation.value(name, "autoneg", switched), db.port(name, "auto_negotiation")
             ),
+            changes=self.changes(name),
+            lane_errors=Missing(
+                Absence.NOT_AVAILABLE, self.answers.source(FEC_STATS), "SONiC counts errors of a port, not of its lanes"
+            ),
         )
+
+    def changes(self, port: str) -> tuple[Changes, ...]:
+        """How often the link had changed its state; the database tells it once."""
+        if self.answers.at(FLAPS) is None and self.answers.at(APPL) is not None:
+            return (Changes(self.answers.at(APPL), self.db.port(port, "flaps")),)
+        return tuple(Changes(self.answers.at(FLAPS, n), self.flapped(n, port)) for n in self.flaps)
+
+    def flapped(self, sample: int, port: str) -> Value[Decimal]:
+        counted = self.flaps[sample].value(port, "flaps", counter, Unit.COUNT)
+        return either(counted, self.db.port(port, "flaps")) if sample == 1 else counted
+
+    def monitor_age(self, cage: CagePlan) -> Value[Decimal]:
+        """How old the monitors are: of modules whose registers were read as files, they are of when they were asked."""
+        if self.device.eeproms is not None:
+            return read_when_asked(self.module(cage))
+        return self.monitors.age(cage.ports[0].name)
 
     @cached_property
     def last_sample(self) -> int:
@@ -283,10 +317,11 @@ class Switch:
 
     def last_change(self, port: str) -> Value[str]:
         """When the link came up or went down, whichever it last did."""
-        oper = self.flaps.value(port, "oper", lower)
+        flaps = self.flaps[self.answers.newest(FLAPS)]
+        oper = flaps.value(port, "oper", lower)
         if isinstance(oper, Missing):
             return oper
-        return self.flaps.value(port, "last_up" if oper.value == "up" else "last_down", str)
+        return flaps.value(port, "last_up" if oper.value == "up" else "last_down", str)
 
     def cleared(self, port: str) -> Value[str]:
         """Since when the counters of a port count; a switch that never cleared them says nothing of it."""
@@ -304,23 +339,34 @@ class Switch:
     def pauses(self, port: str) -> tuple[PauseCounts, ...]:
         """PFC frames; the command counts from the last clear, the database from the start of the switch."""
         if self.answers.at(PFC_COUNTERS) is None:
-            return tuple(self.db.pauses(n, port) for n in SAMPLES if self.answers.at(COUNTERS, n) is not None) or (
-                PauseCounts(None, self.paused(port, "rx"), self.paused(port, "tx"), IN_ALL, IN_ALL),
+            stored = tuple(self.db.pauses(n, port) for n in SAMPLES if self.answers.at(COUNTERS, n) is not None)
+            if stored:
+                return stored
+        return tuple(
+            PauseCounts(
+                self.answers.at(PFC_COUNTERS, n), self.paused(n, port, "rx"), self.paused(n, port, "tx"), IN_ALL, IN_ALL
             )
-        at = self.answers.at(PFC_COUNTERS)
-        return (PauseCounts(at, self.paused(port, "rx"), self.paused(port, "tx"), IN_ALL, IN_ALL),)
+            for n in self.answers.sampled(PFC_COUNTERS)
+        )
 
-    def paused(self, port: str, direction: str) -> Value[Mapping[int, Decimal]]:
-        rows = self.answers.rows(PFC_COUNTERS)
-        source = self.answers.source(PFC_COUNTERS)
+    def paused(self, sample: int, port: str, direction: str) -> Value[Mapping[int, Decimal]]:
+        rows = self.frames(sample)
+        source = self.answers.source(PFC_COUNTERS, sample)
         if isinstance(rows, Missing):
             return rows
-        found = [row for row in rows if row["interface"] == port and row.get("direction") == direction]
+        found = rows.get((port, direction), ())
         if len(found) != 1:
             why = Absence.UNREADABLE if found else Absence.NOT_RECORDED
             return Missing(why, source, f"{len(found) or 'no'} {direction} rows for {port}")
         row = {f"PFC{n}": count for n, count in enumerate(found[0]["frames"])} | {"line": found[0]["line"]}
         return gathered({n: cell(row, f"PFC{n}", counter, source) for n in PRIORITIES})
+
+    def frames(self, sample: int) -> Mapping[tuple[str, str], Sequence[Row]] | Missing:
+        """The rows of one sample by port and direction."""
+        if sample not in self._frames:
+            rows = self.answers.rows(PFC_COUNTERS, sample)
+            self._frames[sample] = rows if isinstance(rows, Missing) else by_direction(rows)
+        return self._frames[sample]
 
     def watchdog(self, port: str) -> Watchdog:
         """The PFC watchdog as it is set, and the storms that it saw."""
@@ -343,8 +389,9 @@ class Switch:
 
     def storms(self, port: str) -> Value[Mapping[int, Decimal]]:
         """Storms by queue; a queue without a state is one that the watchdog does not watch."""
-        rows = self.answers.rows(STORMS)
-        source = self.answers.source(STORMS)
+        sample = self.answers.newest(STORMS)
+        rows = self.answers.rows(STORMS, sample)
+        source = self.answers.source(STORMS, sample)
         if isinstance(rows, Missing):
             return either(rows, self.db.storms(port))
         own = [row for row in rows if row["interface"] == port and row.get("status") is not None]
@@ -354,12 +401,14 @@ class Switch:
         return gathered({n: one(row, "storms_detected", source) for n, row in watched.items()})
 
     def queue(self, port: str, priority: int) -> Queue:
-        """A queue as it is set, and what it marked and dropped."""
+        """A queue as it is set, and what it marked and dropped until the last sample."""
         return replace(
             self.config.queue(port, priority),
             marked=self.counted(MARKS, port, priority, "ecn_marked_packets", MARKED),
             dropped=self.counted(QUEUES, port, priority, "dropped_packets", DROPPED),
-            counted_at=self.answers.at(QUEUES) or self.answers.at(MARKS) or self.answers.at(COUNTERS, self.last_sample),
+            counted_at=self.answers.at(QUEUES, self.answers.newest(QUEUES))
+            or self.answers.at(MARKS)
+            or self.answers.at(COUNTERS, self.last_sample),
         )
 
     def counted(self, command: str, port: str, priority: int, field: str, stored: str) -> Value[Decimal]:
@@ -369,14 +418,14 @@ class Switch:
             return either(rows, self.db.queue(self.last_sample, port, priority, stored))
         names = [(port, f"{kind}{priority}") for kind in ("UC", "ALL")]
         name = next((name for name in names if name in rows), None)
-        source = self.answers.source(command)
+        source = self.answers.source(command, self.answers.newest(command))
         if name is None:
             return Missing(Absence.NOT_RECORDED, source, f"no row for queue {priority} of {port}")
         return one(rows[name], field, source)
 
     def of_queues(self, command: str) -> Mapping[tuple[str, str], Row | None] | Missing:
         if command not in self._queues:
-            rows = self.answers.rows(command)
+            rows = self.answers.rows(command, self.answers.newest(command))
             by = rows if isinstance(rows, Missing) else unlike(rows, lambda row: (row["interface"], row["queue"]))
             self._queues[command] = by
         return self._queues[command]
@@ -410,7 +459,7 @@ class Switch:
             if key.endswith("_flag")
         )
         of_lanes = (
-            Flag(flag_name(key), lane, flag_value(dict(enumerate(values, 1)), lane, source, row, key))
+            Flag(flag_name(key), lane, flag_value(dict(enumerate(values, 1)), lane, source, row))
             for key, values in row.get("lanes", {}).items()
             if "_flag_" in key
             for lane in range(1, len(values) + 1)
@@ -434,7 +483,7 @@ class Switch:
 
     @cached_property
     def _second_dumps(self) -> Mapping[str, Mapping[Page, bytes | None]] | Missing:
-        rows = self.answers.rows(EEPROM, 2)
+        rows = self.answers.rows(EEPROM, self.answers.second(EEPROM))
         return rows if isinstance(rows, Missing) else pages_of(rows)
 
     def module(self, cage: CagePlan) -> Transceiver:
@@ -457,7 +506,7 @@ class Switch:
             return eeproms.again(self.answers, self.device, cage)
         port = cage.ports[0].name
         seen = self.dumped(f"{self.device.name}:{port} module #2", self._second_dumps, port)
-        return Again(seen, self.answers.apart(EEPROM, EEPROM))
+        return Again(seen, self.answers.apart(EEPROM, EEPROM, self.answers.second(EEPROM)))
 
     @staticmethod
     def dumped(label: str, dumps: Mapping[str, Mapping[Page, bytes | None]] | Missing, port: str) -> Transceiver:
@@ -505,6 +554,14 @@ def page_of(row: Row) -> Page:
     return LOWER_MEMORY if row["half"] == "lower" else Page(int(row["page"]), int(row.get("bank") or 0))
 
 
+def by_direction(rows: Rows) -> Mapping[tuple[str, str], Sequence[Row]]:
+    """Rows by port and direction."""
+    found: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        found.setdefault((str(row["interface"]), str(row.get("direction"))), []).append(row)
+    return found
+
+
 def either(first: Value[T], second: Value[T]) -> Value[T]:
     """A counter or a moment by the first source that tells it: two that were asked apart need not agree."""
     return agreed(first, second) if isinstance(first, Missing) else first
@@ -539,6 +596,16 @@ def numbers(raw: Any) -> frozenset[int]:
     return frozenset(map(int, raw))
 
 
+def those_it_has(raw: Sequence[Any]) -> tuple[int, ...]:
+    """The codewords in each bin; the last ones, which an ASIC does not have, are not available."""
+    bins = list(raw)
+    while bins and bins[-1] is None:
+        bins.pop()
+    if not bins:
+        raise ValueError("no bin is available")
+    return histogram(bins)
+
+
 def plain_mode(text: str) -> str:
     """A breakout mode without its alternatives: ``2x400G[200G]`` is 2x400G."""
     return spelled_out(text)[0]
@@ -568,8 +635,16 @@ def flag_name(key: str) -> str:
     return key
 
 
-def flag_value(values: Mapping[Any, Any], key: Any, source: Source, row: Row, label: str = "") -> Value[bool]:
-    return cell({**values, "line": row["line"]}, key, as_flag, Source(source.evidence, label or str(key)))
+def flag_value(values: Mapping[Any, Any], key: Any, source: Source, row: Row) -> Value[bool]:
+    raw = values.get(key)
+    told = flag_told if raw is None or isinstance(raw, bool | int | str) else flag_told.__wrapped__
+    return told(source.evidence, row["line"], key, raw)
+
+
+@lru_cache(maxsize=1024, typed=True)
+def flag_told(evidence: str, line: int, key: Any, raw: Any) -> Value[bool]:
+    """A flag is one of a hundred of a module, and most are told alike: what is the same is made once."""
+    return cell({"line": line, key: raw}, key, as_flag, Source(evidence))
 
 
 def as_flag(raw: object) -> bool:

@@ -28,8 +28,13 @@ MOST_EXPONENT: Final = 8
 SCHEDULERS: Final = frozenset({"strict", "dwrr", "wrr"})
 WATCHDOGS: Final = ("PFC_WD", "PFC_WD_TABLE")
 """The table of the watchdog, and as releases before 2019 call it."""
-ADAPTIVE: Final = ("ARS_NEXTHOP_GROUP", "ARS_NHG", "ARS_OBJECT", "ARS_PROFILE")
-"""Tables of adaptive routing and switching, under the names that its drafts gave them."""
+ADAPTIVE: Final = "ARS_OBJECT"
+"""Adaptive routing and switching (ARS): how flows are put on ports."""
+BOUND: Final = ("ARS_INTERFACES", "ARS_INTERFACE", "ARS_NEXTHOPS")
+"""What it works on; a profile may say that it is everything, and an object that nothing is bound to does nothing."""
+SELECTOR: Final = "ars_nhg_path_selector_mode"
+GROUPS: Final = ("ARS_NEXTHOP_GROUP", "ARS_NHG")
+"""Tables of ARS as its drafts had them: rows of groups that it works on."""
 
 
 class Config:
@@ -247,16 +252,13 @@ class Config:
         )
 
     def load_balancing(self) -> Value[str]:
-        """How flows are spread, as far as it is set: adaptive routing, else the hash for ECMP."""
+        """How flows are spread, as far as it is set: adaptive routing where it works on anything, else the hash."""
         if self.store.gone is not None:
             return self.store.gone
-        for table in ADAPTIVE:
-            for key in self.store.keys(table):
-                mode = self.setting(table, key, "assign_mode", lower)
-                word = f"adaptive {mode.value}" if isinstance(mode, Reading) else "adaptive"
-                row = self.row(table, key)
-                line = "" if isinstance(row, Missing) else f"line {row['line']}"
-                return Reading(word, Source(self.source(table, key).evidence, line))
+        groups = (table for table in GROUPS if self.store.keys(table))
+        table = next(groups, ADAPTIVE if self.store.keys(ADAPTIVE) and self.bound() else None)
+        if table is not None:
+            return self.adaptive(table)
         hashed = self.row("SWITCH_HASH", "GLOBAL")
         if isinstance(hashed, Missing):
             why = "CONFIG_DB sets neither a hash nor adaptive routing: the default of the ASIC is not told"
@@ -265,6 +267,23 @@ class Config:
         algorithm = cell(hashed, "ecmp_hash_algorithm", lower, source)
         word = f"ecmp {algorithm.value}" if isinstance(algorithm, Reading) else "ecmp"
         return Reading(word, Source(source.evidence, f"line {hashed['line']}"))
+
+    def bound(self) -> bool:
+        """Whether adaptive routing works on ports or next hops, or by a profile on all of them."""
+        profiles = (self.setting("ARS_PROFILE", key, SELECTOR, lower) for key in self.store.keys("ARS_PROFILE"))
+        everywhere = any(isinstance(mode, Reading) and mode.value == "global" for mode in profiles)
+        return everywhere or any(self.store.keys(table) for table in BOUND)
+
+    def adaptive(self, table: str) -> Value[str]:
+        """By flowlets, or packet by packet, which is spraying."""
+        key = self.store.keys(table)[0]
+        row, mode = self.row(table, key), self.setting(table, key, "assign_mode", lower)
+        if isinstance(row, Missing):
+            return row
+        word = f"adaptive {mode.value}" if isinstance(mode, Reading) else "adaptive"
+        if isinstance(mode, Reading) and "packet" in mode.value:
+            word = f"packet spraying {mode.value}"
+        return Reading(word, Source(self.source(table, key).evidence, f"line {row['line']}"))
 
 
 def on_or_off(raw: Any) -> bool:

@@ -48,7 +48,12 @@ def commands(device: Device) -> tuple[str, ...]:
 
 def twice(device: Device) -> tuple[str, ...]:
     """What is recorded a second time."""
-    return (*(fec_command(port) for port in planned(device)), *dumps(device))
+    counted = (
+        command
+        for port in planned(device)
+        for command in (fec_command(port), f"cat /sys/class/net/{port.name}/carrier_changes")
+    )
+    return (*counted, *dumps(device))
 
 
 def planned(device: Device) -> list[Port]:
@@ -127,8 +132,9 @@ def fec(device: Device, port: Port, elapsed: int) -> str:
 
 
 def carrier_changes(device: Device, port: Port, elapsed: int) -> str:
-    up = 0 if port.module is None else port.flaps + (1 if port.up else 0)
-    return f"{up + port.flaps}\n"
+    downs = port.downs(elapsed)
+    up = 0 if port.module is None else downs + (1 if port.up else 0)
+    return f"{up + downs}\n"
 
 
 def dump(device: Device, port: Port, elapsed: int) -> str:

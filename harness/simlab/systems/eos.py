@@ -17,10 +17,10 @@ from typing import Any, Final
 from ...units import DARK_DBM
 from ..codewords import Counted
 from ..pages import drifted
-from ..world import LINK_UP_SECONDS, SAMPLE_SECONDS, Cage, Device, Module, Port, World, mac, share
+from ..world import LINK_UP_SECONDS, Cage, Device, Module, Port, Watch, World, mac, share
 from . import eos_platform
 from .eos_platform import UP_SECONDS, as_json, model, seconds
-from .sonic import neighbour
+from .sonic import heard, neighbour
 
 DARK: Final = -30.0
 """What EOS shows where a register of power holds zero."""
@@ -41,6 +41,14 @@ MONITORS: Final[Mapping[str, str]] = {
     "rx_power_dbm": "rxPower",
 }
 LEVELS: Final = ("highAlarm", "lowAlarm", "highWarn", "lowWarn")
+ADVERTISED: Final[Mapping[str, str]] = {
+    "temperature": "temperature",
+    "voltage": "vcc",
+    "txBias": "tx_bias",
+    "txPower": "tx_power",
+    "rxPower": "rx_power",
+}
+"""Monitors by the word for one that a module does not advertise."""
 UNITS: Final = {"temperature": "C", "voltage": "V", "txBias": "mA", "txPower": "dBm", "rxPower": "dBm"}
 
 STRICT: Final = (6, 7)
@@ -77,14 +85,24 @@ def shut(port: Port) -> bool:
     return port.admin and port.module is not None and port.module.error != "OK"
 
 
-def changed_at(world: World, port: Port) -> float:
-    return seconds(world, port.changed - port.counting if port.up else port.changed)
+def changed_at(world: World, port: Port, elapsed: int) -> float:
+    return seconds(world, port.last_change(elapsed))
+
+
+def state_changes(port: Port, elapsed: int) -> int:
+    """How often the link went up or down: it is up in every sample of a port that flapped."""
+    return 2 * port.downs(elapsed) + port.up
 
 
 def dotted(address: str) -> str:
     """``02:1c:…`` as EOS writes the address of a neighbour."""
     digits = address.replace(":", "")
     return f"{digits[:4]}.{digits[4:8]}.{digits[8:]}"
+
+
+def soaked(device: Device) -> tuple[str, ...]:
+    """What a soak asks in every sample beside what is recorded a second time."""
+    return MONITORED
 
 
 # --- ports --------------------------------------------------------------------------------------------------------
@@ -110,7 +128,8 @@ def shown(cage: Cage) -> Iterator[Shown]:
         name = f"{slot_of}/{lane}" if laned else slot_of
         begins = (lane - 1) % width == 0
         port = known.get(name)
-        gbps = port.gbps if port is not None and f"{port.gbps}G" in cage.mode else int(rate)
+        slowed = port is not None and port.plan is not None and port.gbps != port.plan.speed_gbps
+        gbps = port.gbps if port is not None and (slowed or f"{port.gbps}G" in cage.mode) else int(rate)
         state = "inactive" if not begins else status_of(port) if port is not None else "notconnect"
         yield Shown(name, state, gbps if begins else 0, port or cage.ports[0])
 
@@ -191,7 +210,7 @@ def _interface(world: World, device: Device, port: Port, elapsed: int) -> dict[s
         "autoNegotiate": "off",
         "loopbackMode": "loopbackNone",
         "interfaceAddress": [],
-        "lastStatusChangeTimestamp": changed_at(world, port),
+        "lastStatusChangeTimestamp": changed_at(world, port, elapsed),
         "interfaceStatistics": {
             "updateInterval": 300.0,
             "inBitsRate": 0.0,
@@ -210,7 +229,7 @@ def _interface(world: World, device: Device, port: Port, elapsed: int) -> dict[s
             "outputErrorsDetail": dict.fromkeys(
                 ("collisions", "lateCollisions", "deferredTransmissions", "txPause"), 0
             ),
-            "linkStatusChanges": 2 * port.flaps + port.up,
+            "linkStatusChanges": state_changes(port, elapsed),
             "lastClear": seconds(world, -LINK_UP_SECONDS),
             "counterRefreshTime": seconds(world, elapsed),
         },
@@ -236,8 +255,8 @@ FEC_LANE_GBPS: Final = 25
 
 
 def _phys(world: World, port: Port, elapsed: int) -> dict[str, Any]:
-    up, at = is_up(port), changed_at(world, port)
-    changes = 2 * port.flaps + port.up
+    up, at = is_up(port), changed_at(world, port, elapsed)
+    changes = state_changes(port, elapsed)
     seen = port.counted(elapsed)
     lanes = {
         str(lane): {"value": up, "changes": changes, "lastChange": at if changes else 0.0}
@@ -253,7 +272,7 @@ def _phys(world: World, port: Port, elapsed: int) -> dict[str, Any]:
         phy["fec"] = {"encoding": encoding}
     if runs(port) == "rs":
         phy["fec"] |= _fec(world, port, seen, elapsed)
-        phy["preFecBer"] = {"value": float(port.ber) if port.counts else 0.0}
+        phy["preFecBer"] = {"value": float(port.ratio(elapsed)) if port.counts else 0.0}
     return {
         "phyStatuses": [phy],
         "interfaceState": {"value": "up" if up else "down", "changes": changes, "lastChange": at if changes else 0.0},
@@ -266,22 +285,25 @@ def _phys(world: World, port: Port, elapsed: int) -> dict[str, Any]:
 
 
 def _fec(world: World, port: Port, seen: Counted, elapsed: int) -> dict[str, Any]:
-    """Codewords as EOS counts them: what the last poll saw, and every change before it."""
+    """Codewords as EOS counts them: what the last poll saw, and every change before it.
+
+    Lanes of the FEC follow one another, as many on each lane of the port.
+    """
     length = LINK_UP_SECONDS + elapsed
-    lanes = max(1, port.gbps // FEC_LANE_GBPS)
-    whole, rest = divmod(seen.symbols, lanes)
-    symbols = [whole + (lane < rest) for lane in range(lanes)]
+    by_lane = [*port.lane_errors(elapsed).values()] or [port.symbols(elapsed)]
+    each = max(1, port.gbps // FEC_LANE_GBPS // len(by_lane))
+    symbols = [count // each + (lane < count % each) for count in by_lane for lane in range(each)]
 
     def told(count: int) -> dict[str, Any]:
         return {"value": count // length, "changes": count, "lastChange": seconds(world, elapsed) if count else 0.0}
 
     return {
         "codewordSize": 544 if port.gbps // max(1, len(port.serdes)) >= LANE_BITS_OF_544 else 528,
-        "alignmentLock": {"value": True, "changes": 1, "lastChange": changed_at(world, port)},
+        "alignmentLock": {"value": True, "changes": 1, "lastChange": changed_at(world, port, elapsed)},
         "correctedCodewords": told(seen.corrected),
         "uncorrectedCodewords": told(seen.uncorrected),
         "correctedSymbols": {str(lane): told(count) for lane, count in enumerate(symbols)},
-        "laneMap": {str(lane): lane for lane in range(lanes)},
+        "laneMap": {str(lane): lane for lane in range(len(symbols))},
     }
 
 
@@ -315,24 +337,33 @@ def _monitors(world: World, module: Module, lane: int, elapsed: int) -> dict[str
             for key, said in ((level, float(limit)), (f"{level}Overridden", False))
         }
         for name, quad in module.thresholds.items()
+        if ADVERTISED[MONITORS[name]] not in module.unadvertised
     }
-    return {"updateTime": seconds(world, elapsed), **_values(seen, lane), "details": limits}
+    read = {} if set(ADVERTISED.values()) <= module.unadvertised else {"updateTime": _updated(world, module, elapsed)}
+    return {**read, **_values(seen, lane), "details": limits}
+
+
+def _updated(world: World, module: Module, elapsed: int) -> float:
+    """When the switch read the monitors that it shows."""
+    return seconds(world, elapsed - module.stale)
 
 
 def _seen(module: Module, elapsed: int) -> Module:
-    """The module as its monitors tell it after a while; what its own registers hold at the first look."""
-    return drifted(module, elapsed) if elapsed else module
+    """The module as its monitors told it when they were read; what its own registers hold at the first look."""
+    when = max(0, elapsed - module.stale)
+    return drifted(module.now(when), when) if when else module.now(0)
 
 
 def _values(module: Module, lane: int) -> dict[str, float]:
     one = module.lanes[lane - 1]
-    return {
+    told = {
         "temperature": float(module.celsius),
         "voltage": float(module.volts),
         "txBias": float(one.bias),
         "txPower": light(one.tx),
         "rxPower": light(one.rx),
     }
+    return {name: value for name, value in told.items() if ADVERTISED[name] not in module.unadvertised}
 
 
 def light(dbm: Decimal) -> float:
@@ -348,7 +379,8 @@ def dom(world: World, device: Device, elapsed: int) -> str:
             continue
         listed[port.name] |= {"vendorSn": port.module.serial, "mediaType": media(port)}
         if not port.module.flat:
-            listed[port.name] |= {"updateTime": seconds(world, elapsed), "parameters": _parameters(port, elapsed)}
+            read = {"updateTime": _updated(world, port.module, elapsed)}
+            listed[port.name] |= {**read, "parameters": _parameters(port, elapsed)}
     return as_json({"interfaces": listed})
 
 
@@ -370,6 +402,7 @@ def _parameters(port: Port, elapsed: int) -> dict[str, Any]:
             },
         }
         for name in MONITORS.values()
+        if ADVERTISED[name] not in module.unadvertised
     }
 
 
@@ -399,6 +432,7 @@ def _hardware(port: Port) -> str:
 def maps(world: World, device: Device, elapsed: int) -> str:
     points = device.maps["AZURE"]
     classes = "  ".join(map(str, range(8)))
+    queued = "  ".join(str(device.tc_to_queue[tc]) for tc in range(8))
     lines = [
         "   Number of Traffic Classes supported: 8",
         "   Number of Transmit Queues supported: 8",
@@ -422,20 +456,19 @@ def maps(world: World, device: Device, elapsed: int) -> str:
         "   Tc - uc-tx-queue map:",
         f"     tc:           {classes}",
         "     -----------------------------------",
-        f"     uc-tx-queue:  {classes}",
+        f"     uc-tx-queue:  {queued}",
     ]
     return "\n".join(lines) + "\n"
 
 
-def frames(port: Port, side: str, elapsed: int) -> dict[int, int]:
-    """PFC frames by priority, as the SONiC switches of this laboratory count them."""
-    count = int(share(port.where, side, "pfc") * 900) + 40 + 40 * elapsed // SAMPLE_SECONDS if is_up(port) else 0
-    return {priority: count if priority in port.lossless else 0 for priority in range(8)}
+def frames(port: Port, way: str, elapsed: int) -> dict[int, int]:
+    """PFC frames by priority."""
+    return {priority: port.paused(way, priority, elapsed) for priority in range(8)}
 
 
 def pfc(world: World, device: Device, elapsed: int) -> str:
     listed = {
-        port.name: {f"{side.lower()}Frames": sum(frames(port, side, elapsed).values()) for side in ("Rx", "Tx")}
+        port.name: {f"{way}Frames": sum(frames(port, way, elapsed).values()) for way in ("rx", "tx")}
         for port in device.ordered
     }
     return as_json({"interfaceCounters": listed})
@@ -444,14 +477,20 @@ def pfc(world: World, device: Device, elapsed: int) -> str:
 def pfc_detail(world: World, device: Device, elapsed: int) -> str:
     listed = {}
     for port in device.ordered:
-        received, sent = (frames(port, side, elapsed) for side in ("Rx", "Tx"))
+        received, sent = (frames(port, way, elapsed) for way in ("rx", "tx"))
         listed[port.name] = {"priorities": {str(n): {"rxFrames": received[n], "txFrames": sent[n]} for n in range(8)}}
     return as_json({"interfaces": listed})
 
 
 def watchdog(world: World, device: Device, elapsed: int) -> str:
-    """No queue was ever stuck."""
-    return as_json({"interfaces": {}})
+    """Ports of which a queue was ever stuck, with every queue that was."""
+    listed = {}
+    for port in device.ordered:
+        stuck = {n: count for n in range(8) if (count := port.stormed(n, elapsed))}
+        if stuck:
+            told = {f"UC{n}": {"stuckCount": count, "recoveryCount": count} for n, count in stuck.items()}
+            listed[port.name] = {"txQueues": told}
+    return as_json({"interfaces": listed})
 
 
 def sent(port: Port, queue: int, elapsed: int) -> int:
@@ -473,8 +512,8 @@ def marked(world: World, device: Device, elapsed: int) -> str:
 def queues(world: World, device: Device, elapsed: int) -> str:
     listed = {}
     for port in device.ordered:
-        unicast = {f"TC{n}": _queue(sent(port, n, elapsed)) for n in range(8)}
-        multicast = {f"TC{n}": _queue(0) for n in range(8)}
+        unicast = {f"TC{n}": _queue(sent(port, n, elapsed), port.dropped(n, elapsed)) for n in range(8)}
+        multicast = {f"TC{n}": _queue(0, 0) for n in range(8)}
         listed[port.name] = {
             "ucastQueues": {"trafficClasses": unicast},
             "mcastQueues": {"trafficClasses": multicast},
@@ -482,14 +521,22 @@ def queues(world: World, device: Device, elapsed: int) -> str:
     return as_json({"egressQueueCounters": {"interfaces": listed}})
 
 
-def _queue(packets: int) -> dict[str, Any]:
-    counts = {"enqueuedPackets": packets, "enqueuedBytes": packets * 1024, "droppedPackets": 0, "droppedBytes": 0}
+def _queue(packets: int, dropped: int) -> dict[str, Any]:
+    counts = {
+        "enqueuedPackets": packets,
+        "enqueuedBytes": packets * 1024,
+        "droppedPackets": dropped,
+        "droppedBytes": dropped * 1024,
+    }
     return {"dropPrecedences": {"DP0": counts}}
 
 
 def pause(world: World, device: Device, elapsed: int) -> str:
-    states = dict.fromkeys(("txAdminState", "txOperState", "rxAdminState", "rxOperState"), "off")
-    listed = {port.name: {**states, "txPause": 0, "rxPause": 0} for port in device.ordered}
+    states = ("txAdminState", "txOperState", "rxAdminState", "rxOperState")
+    listed = {
+        port.name: {**dict.fromkeys(states, "on" if port.link_pause else "off"), "txPause": 0, "rxPause": 0}
+        for port in device.ordered
+    }
     return as_json({"interfaceFlowControls": listed})
 
 
@@ -505,6 +552,7 @@ def config(world: World, device: Device, elapsed: int) -> str:
         f"! boot system flash:/EOS-{device.software}.swi",
         "!",
         *_mapped(device.maps["AZURE"]),
+        *(f"qos map traffic-class {tc} to uc-tx-queue {queue}" for tc, queue in _moved(device)),
         "!",
         f"hostname {device.name}",
         "!",
@@ -512,10 +560,11 @@ def config(world: World, device: Device, elapsed: int) -> str:
     planned = [port for port in device.ordered if port.plan is not None]
     for name, port in {profile_name(port): port for port in planned}.items():
         lines += _profile(device, name, port)
+    usual = usual_watch(device)
     lines += [
-        "priority-flow-control pause watchdog default timeout 0.2",
-        "priority-flow-control pause watchdog default recovery-time 0.2",
-        "priority-flow-control pause watchdog action drop",
+        f"priority-flow-control pause watchdog default timeout {_seconds(usual.detect)}",
+        f"priority-flow-control pause watchdog default recovery-time {_seconds(usual.restore)}",
+        f"priority-flow-control pause watchdog action {ACTIONS[usual.action]}",
         "!",
     ]
     for port in device.ordered:
@@ -532,15 +581,44 @@ def _mapped(points: Mapping[int, int]) -> list[str]:
     ]
 
 
+def _moved(device: Device) -> list[tuple[int, int]]:
+    """Traffic classes that go to another queue than their own."""
+    return [(tc, queue) for tc, queue in sorted(device.tc_to_queue.items()) if tc != queue]
+
+
+ACTIONS: Final[Mapping[str, str]] = {"drop": "drop", "forward": "no-drop", "alert": "notify-only"}
+
+
+def usual_watch(device: Device) -> Watch:
+    """How most of the declared ports are watched: that is set for the whole switch."""
+    found = [(one.watch.detect, one.watch.restore, one.watch.action) for one in device.ports if one.plan is not None]
+    if not found:
+        return Watch()
+    detect, restore, action = max(found, key=found.count)
+    return Watch(True, detect, restore, action)
+
+
+def _seconds(milliseconds: int) -> str:
+    return f"{Decimal(milliseconds) / 1000:f}"
+
+
 def profile_name(port: Port) -> str:
+    """The profile of a port: one for every way in which ports are set."""
     kept = "".join(map(str, sorted(port.lossless)))
-    return f"ROCE-{port.wred}{'-' + kept if kept else ''}"
+    own = (port.wred or "UNMARKED", kept, "COS" if port.trust == "pcp" else "", _watch_name(port.watch))
+    return "-".join(("ROCE", *filter(None, own)))
+
+
+def _watch_name(watch: Watch) -> str:
+    if watch == Watch():
+        return ""
+    return f"WATCH-{watch.detect}-{watch.restore}-{watch.action.upper()}" if watch.on else "UNWATCHED"
 
 
 def _profile(device: Device, name: str, port: Port) -> Iterator[str]:
-    marks = device.wred[port.wred]
+    marks, usual = device.wred.get(port.wred), usual_watch(device)
     yield f"qos profile {name}"
-    yield "   qos trust dscp"
+    yield f"   qos trust {'cos' if port.trust == 'pcp' else 'dscp'}"
     for queue in range(8):
         yield "   !"
         yield f"   uc-tx-queue {queue}"
@@ -549,7 +627,7 @@ def _profile(device: Device, name: str, port: Port) -> Iterator[str]:
             continue
         yield "      no priority"
         yield f"      bandwidth percent {BANDWIDTH.get(queue, OTHERS_BANDWIDTH)}"
-        if queue == MARKED:
+        if queue == MARKED and marks is not None:
             curve = f"minimum-threshold {marks.low} bytes maximum-threshold {marks.high} bytes"
             yield f"      random-detect ecn {curve} max-mark-probability {marks.percent} weight 0"
             yield "      random-detect ecn count"
@@ -557,7 +635,13 @@ def _profile(device: Device, name: str, port: Port) -> Iterator[str]:
         yield "   !"
         yield "   priority-flow-control on"
         yield from (f"   priority-flow-control priority {n} no-drop" for n in sorted(port.lossless))
-        yield "   priority-flow-control pause watchdog"
+        watch = port.watch
+        yield f"   {'' if watch.on else 'no '}priority-flow-control pause watchdog"
+        if watch.action != usual.action:
+            yield f"   priority-flow-control pause watchdog port action {ACTIONS[watch.action]}"
+        if (watch.detect, watch.restore) != (usual.detect, usual.restore):
+            times = f"timeout {_seconds(watch.detect)} polling-interval auto recovery-time {_seconds(watch.restore)}"
+            yield f"   priority-flow-control pause watchdog port timer {times} forced"
     yield "!"
 
 
@@ -568,6 +652,8 @@ def _section(port: Port) -> Iterator[str]:
     if not port.admin:
         yield "   shutdown"
     yield f"   mtu {port.mtu}"
+    if port.link_pause:
+        yield from ("   flowcontrol send on", "   flowcontrol receive on")
     yield f"   speed {port.gbps}g-{len(port.lanes)}"
     if port.fec in CONFIGURED:
         yield f"   {CONFIGURED[port.fec]}"
@@ -581,26 +667,26 @@ def _section(port: Port) -> Iterator[str]:
 
 
 def lldp(world: World, device: Device, elapsed: int) -> str:
-    heard: dict[str, Any] = {}
+    listed: dict[str, Any] = {}
     for port in device.ordered:
-        hears = port.peer is not None and is_up(port) and world.port(":".join(port.peer)).up
-        heard[port.name] = {"lldpNeighborInfo": [_neighbour(world, port.peer, elapsed)] if hears and port.peer else []}
-    return as_json({"lldpNeighbors": heard})
+        there = heard(world, port) if is_up(port) else None
+        listed[port.name] = {"lldpNeighborInfo": [_neighbour(world, there, elapsed)] if there else []}
+    return as_json({"lldpNeighbors": listed})
 
 
 ADDRESS: Final = re.compile(r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}")
 
 
-def _neighbour(world: World, peer: tuple[str, str], elapsed: int) -> dict[str, Any]:
+def _neighbour(world: World, there: tuple[str, str], elapsed: int) -> dict[str, Any]:
     """A neighbour as EOS tells it: the name of a port in quotation marks, an address in dots."""
-    name, port_id, capabilities, said = neighbour(world, peer)
+    name, port_id, capabilities, said = neighbour(world, there)
     address = ADDRESS.fullmatch(port_id) is not None
     of_station = {"stationOnly": True}
     return {
         "chassisIdType": "macAddress",
         "chassisId": dotted(mac(name)),
         "systemName": name,
-        "systemDescription": world.devices[name].description,
+        "systemDescription": world.devices[name].description if name in world.devices else "",
         "systemCapabilities": {"bridge": True, "router": True} if capabilities == "BR" else of_station,
         "ttl": 120,
         "lastContactTime": seconds(world, elapsed),
@@ -649,7 +735,11 @@ COMMANDS: Final[Mapping[str, Callable[[World, Device, int], str]]] = {
 TWICE: Final = (
     "show priority-flow-control counters | json",
     "show priority-flow-control counters detail | json",
+    "show priority-flow-control counters watchdog | json",
+    "show interfaces counters queue detail | json",
     "show interfaces phy detail | json",
     "show interfaces transceiver detail | json",
 )
 """What is recorded a second time."""
+MONITORED: Final = ("show interfaces transceiver detail | json",)
+"""Which of them a soak asks for beside the counters."""

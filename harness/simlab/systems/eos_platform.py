@@ -91,7 +91,7 @@ def slot(module: Module | None) -> dict[str, str]:
         "mfgName": module.vendor,
         "modelName": module.number,
         "serialNum": module.serial,
-        "hardwareRev": "A",
+        "hardwareRev": module.lot or "A",
     }
 
 

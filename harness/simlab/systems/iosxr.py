@@ -27,7 +27,8 @@ from ...drivers.iosxr import (
     selected,
 )
 from ..text import natural
-from ..world import SAMPLE_SECONDS, Cage, Device, Lane, Module, Port, World, mac, media_lanes, share
+from ..world import Cage, Device, Lane, Module, Port, World, mac, media_lanes, share
+from .sonic import heard, neighbour
 
 OPERATION: Final = re.compile(r"show controllers ([A-Za-z]+) \*")
 SELECTED: Final = re.compile(r"show controllers Optics(\S+) appsel active")
@@ -78,7 +79,12 @@ def commands(device: Device) -> tuple[str, ...]:
 
 def twice(device: Device) -> tuple[str, ...]:
     """What is recorded a second time."""
-    return (*_operations(device), OPTICS)
+    return (*_operations(device), INTERFACES, OPTICS)
+
+
+def soaked(device: Device) -> tuple[str, ...]:
+    """What a soak asks in every sample beside what is recorded a second time."""
+    return (OPTICS,)
 
 
 def _operations(device: Device) -> tuple[str, ...]:
@@ -180,14 +186,14 @@ def interfaces(world: World, device: Device, elapsed: int) -> str:
 
 def _interface(port: Port, elapsed: int) -> str:
     state = "up" if port.up else "down" if port.admin else "administratively down"
-    since = [f"  Last link flapped {ago(elapsed - port.changed + port.counting)}"] if port.up else []
+    since = [f"  Last link flapped {ago(elapsed - port.last_change(elapsed))}"] if port.up else []
     own = address(port.device, port.name)
     rate = f"{port.gbps}000000 Kbit"
     packets = int(share(port.where, "packets") * 10**9) + 10**6 * elapsed if port.up else 0
     return "\n".join(
         (
             f"{port.name} is {state}, line protocol is {state} ",
-            f"  Interface state transitions: {2 * port.flaps + port.up}",
+            f"  Interface state transitions: {2 * port.downs(elapsed) + port.up}",
             f"  Hardware is {kind_of(port.name)}, address is {own} (bia {own})",
             "  Internet address is Unknown",
             f"  MTU {port.mtu + ETHERNET_HEADER} bytes, BW {rate} (Max: {rate})",
@@ -211,7 +217,7 @@ def _interface(port: Port, elapsed: int) -> str:
             "     Output 0 broadcast packets, 0 multicast packets",
             "     0 output errors, 0 underruns, 0 applique, 0 resets",
             "     0 output buffer failures, 0 output buffers swapped out",
-            f"     {2 * port.flaps + port.up} carrier transitions",
+            f"     {2 * port.downs(elapsed) + port.up} carrier transitions",
             "",
         )
     )
@@ -274,15 +280,8 @@ def _phy(port: Port) -> Iterator[str]:
     yield f"        Transceiver Voltage: {module.volts:.3f} V"
 
 
-def _frames(port: Port, side: str, priority: int, elapsed: int) -> int:
-    """PFC frames of a priority, some more of them with every sample."""
-    if not port.up or priority not in port.lossless:
-        return 0
-    return int(share(port.where, side, "pfc") * 900) + 40 + 40 * elapsed // SAMPLE_SECONDS
-
-
 def _pfc(port: Port, elapsed: int) -> Iterator[str]:
-    counts = {side: [_frames(port, side, n, elapsed) for n in range(8)] for side in ("Rx", "Tx")}
+    counts = {side: [port.paused(side.lower(), n, elapsed) for n in range(8)] for side in ("Rx", "Tx")}
     classes = "".join(f"{n:>{8 if not n else 9}}" for n in range(8))
     zeros = "".join(f"{0:>{8 if not n else 9}}" for n in range(8))
     yield f"Priority flow control information for interface {port.name}:"
@@ -330,25 +329,25 @@ def _pfc(port: Port, elapsed: int) -> Iterator[str]:
 def neighbours(world: World, device: Device, elapsed: int) -> str:
     blocks = []
     for port in device.ordered:
-        if port.peer is None or not port.up or not world.port(":".join(port.peer)).up:
+        there = heard(world, port)
+        if there is None:
             continue
-        peer = world.devices[port.peer[0]]
-        far = world.port(":".join(port.peer))
-        switch = peer.plan.kind == "switch"
-        said = "B,R" if switch else "S"
-        chassis = address(peer.name)
+        name, port_id, capabilities, described = neighbour(world, there)
+        peer = world.devices.get(name)
+        said = "B,R" if capabilities == "BR" else "S"
+        chassis = address(name)
         blocks.append(
             "\n".join(
                 (
                     "-" * 48,
                     f"Local Interface: {port.name}",
                     f"Chassis id: {chassis}",
-                    f"Port id: {far.alias if switch else mac(*port.peer)}",
-                    f"Port Description: {far.name}",
-                    f"System Name: {peer.name}",
+                    f"Port id: {port_id}",
+                    f"Port Description: {described}",
+                    f"System Name: {name}",
                     "",
                     "System Description: ",
-                    peer.description,
+                    peer.description if peer is not None else "",
                     "",
                     "Time remaining: 98 seconds",
                     "Hold Time: 120 seconds",
@@ -398,6 +397,7 @@ def _optics(cage: Cage, elapsed: int) -> Iterator[str]:
         )
         yield from ("\t TX Power = Unavailable", "\t RX Power = Unavailable")
         return
+    module = module.now(elapsed)
     fec = "FEC ENABLED" if any(port.fec in ("rs", "fc") for port in cage.ports) else "FEC DISABLED"
     flat = module.flat or not module.lanes
     yield from (f" LED State: {'Green' if up else 'Off'}", "", f" FEC State: {fec}", "")
@@ -427,7 +427,7 @@ def _optics(cage: Cage, elapsed: int) -> Iterator[str]:
         ("Name", module.vendor),
         ("OUI Number", module.oui.replace("-", ".")),
         ("Part Number", module.number),
-        ("Rev Number", "A"),
+        ("Rev Number", module.lot or "A"),
         ("Serial Number", module.serial),
         ("PID", module.number),
         ("VID", "V01"),

@@ -20,7 +20,6 @@ from ..pages import drifted
 from ..world import (
     DESCRIPTIONS,
     LINK_UP_SECONDS,
-    SAMPLE_SECONDS,
     Cage,
     Device,
     Lane,
@@ -32,7 +31,7 @@ from ..world import (
     milliwatts,
     share,
 )
-from .sonic import neighbour
+from .sonic import heard, neighbour
 
 PAM4_LANE: Final = 50
 """From so many Gb/s a lane is PAM4, on which FEC is that of clause 119."""
@@ -61,6 +60,11 @@ def commands(device: Device) -> tuple[str, ...]:
 def twice(device: Device) -> tuple[str, ...]:
     """What is recorded a second time."""
     return TWICE
+
+
+def soaked(device: Device) -> tuple[str, ...]:
+    """What a soak asks in every sample beside what is recorded a second time."""
+    return (OPTICS,)
 
 
 def model(device: Device) -> str:
@@ -136,7 +140,8 @@ def environment(world: World, device: Device, elapsed: int) -> str:
     rows.append(("Temp", "FPC 0 Sensor Max Reading", fahrenheit(70 + int(share(device.name, "asic") * 9))))
     for cage in sorted(device.cages, key=number):
         if module := cage.ports[0].module:
-            rows.append(("Temp", f"FPC 0 xcvr-0/0/{number(cage)}", fahrenheit(int(drifted(module, elapsed).celsius))))
+            seen = drifted(module.now(elapsed), elapsed)
+            rows.append(("Temp", f"FPC 0 xcvr-0/0/{number(cage)}", fahrenheit(int(seen.celsius))))
     for tray in range(4):
         for fan in (1, 2):
             turns = 11_850 + 150 * int(share(device.name, tray, fan, "fan") * 3)
@@ -213,7 +218,8 @@ def _interface(device: Device, port: Port, index: int, now: datetime, elapsed: i
     yield f"  Interface index: {1008 + index}, SNMP ifIndex: {505 + index}, Generation: {140 + index}"
     yield (
         f"  Link-level type: Ethernet, MTU: {port.mtu}, LAN-PHY mode, Speed: {port.gbps}Gbps, BPDU Error: None,"
-        " Loopback: Disabled, Source filtering: Disabled, Flow control: Disabled, Auto-negotiation: Disabled,"
+        " Loopback: Disabled, Source filtering: Disabled,"
+        f" Flow control: {'Enabled' if port.link_pause else 'Disabled'}, Auto-negotiation: Disabled,"
         " Media type: Fiber"
     )
     yield f"  Device flags   : Present Running{'' if port.up else ' Down'}"
@@ -224,7 +230,9 @@ def _interface(device: Device, port: Port, index: int, now: datetime, elapsed: i
     own = address(port)
     yield f"  Current address: {own}, Hardware address: {own}"
     since = LINK_UP_SECONDS + elapsed if port.up and not port.changed else max(0, elapsed - port.changed)
-    yield f"  Last flapped   : {ago(now, since) if port.up or port.flaps else 'Never'}"
+    if port.downs(elapsed) > port.flaps:
+        since = elapsed - port.last_change(elapsed)
+    yield f"  Last flapped   : {ago(now, since) if port.up or port.downs(elapsed) else 'Never'}"
     yield "  Statistics last cleared: Never"
     frames = int(share(port.where, "frames") * 10**9) + 10**6 * (elapsed + 1) if port.up else 0
     yield "  Traffic statistics:"
@@ -235,14 +243,14 @@ def _interface(device: Device, port: Port, index: int, now: datetime, elapsed: i
     yield "    Errors: 0, Drops: 0, Framing errors: 0, Runts: 0, Policed discards: 0, Resource errors: 0"
     yield "  Output errors:"
     yield (
-        f"    Carrier transitions: {port.flaps}, Errors: 0, Drops: 0, Collisions: 0, Aged packets: 0, FIFO errors: 0,"
-        " MTU errors: 0, Resource errors: 0"
+        f"    Carrier transitions: {port.downs(elapsed)}, Errors: 0, Drops: 0, Collisions: 0, Aged packets: 0,"
+        " FIFO errors: 0, MTU errors: 0, Resource errors: 0"
     )
     yield f"  Egress queues: 8 supported, {len(CLASSES)} in use"
     yield "  Queue counters:       Queued packets  Transmitted packets      Dropped packets"
     for queue in CLASSES:
         sent = frames if queue == LOSSLESS else 0
-        yield f"    {queue} {sent:>32} {sent:>20} {0:>20}"
+        yield f"    {queue} {sent:>32} {sent:>20} {port.dropped(queue, elapsed):>20}"
     yield "  Queue number:         Mapped forwarding classes"
     for queue, name in CLASSES.items():
         yield f"    {queue}                   {name}"
@@ -259,7 +267,7 @@ def _interface(device: Device, port: Port, index: int, now: datetime, elapsed: i
     if port.lossless:
         yield "  MAC Priority Flow Control Statistics:"
         for priority in range(QUEUES):
-            seen, sent = (pause_frames(port, priority, side, elapsed) for side in ("Rx", "Tx"))
+            seen, sent = (port.paused(way, priority, elapsed) for way in ("rx", "tx"))
             yield f"    Priority :  {priority} {seen:>29} {sent:>16}"
     yield "  PRBS Mode : Disabled"
     yield "  Interface transmit statistics: Disabled"
@@ -274,12 +282,6 @@ def _fec(port: Port, elapsed: int) -> Iterator[str]:
     yield f"    FEC Uncorrected Errors     {seen.uncorrected:>14}"
     yield f"    FEC Corrected Errors Rate  {0:>14}"
     yield f"    FEC Uncorrected Errors Rate{0:>14}"
-
-
-def pause_frames(port: Port, priority: int, side: str, elapsed: int) -> int:
-    if not port.up or priority not in port.lossless:
-        return 0
-    return int(share(port.where, side, "pfc") * 900) + 40 + 40 * elapsed // SAMPLE_SECONDS
 
 
 def address(port: Port) -> str:
@@ -330,7 +332,7 @@ def optics(world: World, device: Device, elapsed: int) -> str:
     ]
     for port in device.ordered:
         if port.module is not None:
-            lines += [f"        {line}" for line in _optics(port, drifted(port.module, elapsed))]
+            lines += [f"        {line}" for line in _optics(port, drifted(port.module.now(elapsed), elapsed))]
     lines += ["    </interface-information>", "    <cli>", "        <banner></banner>", "    </cli>", "</rpc-reply>"]
     return "\n".join(lines) + "\n"
 
@@ -409,28 +411,28 @@ def _lane(module: Module, lane: int, held: Lane) -> Iterator[str]:
 # --- neighbours ---------------------------------------------------------------------------------------------------
 
 
-def heard(world: World, device: Device) -> Iterator[tuple[Port, tuple[str, str, str, str]]]:
+def hearing(world: World, device: Device) -> Iterator[tuple[Port, tuple[str, str, str, str]]]:
     """Ports that hear a neighbour: its name, port id, capabilities and port description."""
     for port in device.ordered:
-        if port.peer is not None and port.up and world.port(":".join(port.peer)).up:
-            yield port, neighbour(world, port.peer)
+        if (there := heard(world, port)) is not None:
+            yield port, neighbour(world, there)
 
 
 def lldp(world: World, device: Device, elapsed: int) -> str:
     head = f"{'Local Interface':<19}{'Parent Interface':<20}{'Chassis Id':<41}{'Port info':<20}System Name"
     rows = [
         f"{port.name:<19}{'-':<20}{mac(far):<41}{description:<20}{far}"
-        for port, (far, _, _, description) in heard(world, device)
+        for port, (far, _, _, description) in hearing(world, device)
     ]
     return "\n".join((head, *rows)) + "\n"
 
 
 def lldp_detail(world: World, device: Device, elapsed: int) -> str:
     found = []
-    for index, (port, (far, port_id, _, description)) in enumerate(heard(world, device), 1):
-        peer = world.devices[far]
-        switch = peer.plan.kind == "switch"
-        said = DESCRIPTIONS.get(peer.plan.nos, "{}").format(peer.software)
+    for index, (port, (far, port_id, _, description)) in enumerate(hearing(world, device), 1):
+        peer = world.devices.get(far)
+        switch = peer is None or peer.plan.kind == "switch"
+        said = DESCRIPTIONS.get(peer.plan.nos, "{}").format(peer.software) if peer is not None else ""
         able = "Bridge Router " if switch else "Station Only "
         found.append({
             "lldp-index": str(index),

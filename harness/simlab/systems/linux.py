@@ -20,7 +20,7 @@ from ..pages import LOWER, memory
 from ..tables import Kind
 from ..world import LINK_UP_SECONDS, Device, Module, Port, World, mac, milliwatts, share
 from . import rdma
-from .sonic import neighbour
+from .sonic import heard, neighbour
 
 PAGES: Final = (0x00, 0x01, 0x02, 0x10, 0x11, 0x13)
 TWICE: Final = (0x00, 0x01, 0x02, 0x11)
@@ -42,7 +42,7 @@ def answer(world: World, device: Device, command: str, elapsed: int = 0) -> str 
     if command == "lldpctl -f json0":
         return lldp(world, device)
     if command in OF_HOST:
-        return OF_HOST[command](device)
+        return OF_HOST[command](device, elapsed)
     for pattern, known in COMMANDS:
         if found := pattern.fullmatch(command):
             return known(device, _port(device, found[1]), elapsed)
@@ -73,7 +73,10 @@ def commands(device: Device) -> tuple[str, ...]:
             mlxlink_command(port),
         ]
         asked += [f"mlnx_qos -i {name}", *pages(name, (LOWER, *PAGES, *MORE_PAGES))]
-    asked += [CARRIER_CHANGES, *(command for command in OF_HOST if command.startswith("devlink"))]
+    asked += [command for command in OF_HOST if not command.startswith(("mst", "ibdev2netdev"))]
+    for port in device.ports:
+        asked += [f"{tool} -d mlx5_{port.cage} -p 1" for tool in ("cma_roce_mode", "cma_roce_tos")]
+        asked.append(rdma.accelerations_command(port))
     for port in device.ports:
         asked.append(f"ethtool -S {port.name}")
         asked += [f"dcb -j {what} show dev {port.name}" for what in ("-s pfc", "app", "apptrust", "ets")]
@@ -83,11 +86,22 @@ def commands(device: Device) -> tuple[str, ...]:
 
 def twice(device: Device) -> tuple[str, ...]:
     """What is recorded a second time."""
-    return tuple(
+    of_ports = (
         command
         for port in device.ports
-        for command in (fec_command(port), *pages(port.name, (LOWER, *TWICE)), f"ethtool -S {port.name}")
+        for command in (
+            fec_command(port),
+            *pages(port.name, (LOWER, *TWICE)),
+            f"ethtool -S {port.name}",
+            f"dcb -j -s pfc show dev {port.name}",
+        )
     )
+    return (CARRIER_CHANGES, *of_ports)
+
+
+def soaked(device: Device) -> tuple[str, ...]:
+    """What a soak asks again and again, beside what is recorded a second time."""
+    return tuple(map(mlxlink_command, device.ports))
 
 
 def pages(name: str, numbers: Iterable[int]) -> list[str]:
@@ -138,11 +152,12 @@ def _link(index: int, name: str, address: str, mtu: int, *, admin: bool, up: boo
 
 
 def lldp(world: World, device: Device) -> str:
-    heard = []
+    told: list[dict[str, Any]] = []
     for port in device.ports:
-        if port.peer is None or not port.up or not world.port(":".join(port.peer)).up:
+        far = heard(world, port)
+        if far is None:
             continue
-        name, identity, capability, description = neighbour(world, port.peer)
+        name, identity, capability, description = neighbour(world, far)
         kind = "local" if capability == "BR" else "mac"
         abilities = [
             {"type": "Bridge", "enabled": capability == "BR"},
@@ -151,13 +166,13 @@ def lldp(world: World, device: Device) -> str:
         if capability == "O":
             abilities.append({"type": "Station", "enabled": True})
         chassis = {
-            "id": [{"type": "mac", "value": world.devices[name].mac}],
+            "id": [{"type": "mac", "value": world.devices[name].mac if name in world.devices else mac(name)}],
             "name": [{"value": name}],
-            "descr": [{"value": world.devices[name].description}],
-            "mgmt-ip": [{"value": f"10.3.0.{list(world.devices).index(name) + 1}"}],
+            "descr": [{"value": world.devices[name].description if name in world.devices else "unknown"}],
+            "mgmt-ip": [{"value": f"10.3.0.{[*world.devices, name].index(name) + 1}"}],
             "capability": abilities,
         }
-        heard.append(
+        told.append(
             {
                 "name": port.name,
                 "via": "LLDP",
@@ -173,7 +188,7 @@ def lldp(world: World, device: Device) -> str:
                 ],
             }
         )
-    return json.dumps({"lldp": [{"interface": heard}]}, indent=2) + "\n"
+    return json.dumps({"lldp": [{"interface": told}]}, indent=2) + "\n"
 
 
 # --- ethtool ------------------------------------------------------------------------------------------------------
@@ -204,7 +219,7 @@ def settings(device: Device, port: Port, elapsed: int) -> str:
         "Advertised auto-negotiation: No",
         f"Advertised FEC modes: {fec}",
         f"Speed: {port.gbps}000Mb/s" if port.up else "Speed: Unknown!",
-        *([f"Lanes: {len(port.lanes)}"] if port.up else []),
+        *([f"Lanes: {len(port.serdes)}"] if port.up else []),
         f"Duplex: {'Full' if port.up else 'Unknown! (255)'}",
         "Auto-negotiation: off",
         f"Port: {kind}",
@@ -234,18 +249,18 @@ def driver(device: Device, port: Port, elapsed: int) -> str:
 
 
 def pause(device: Device, port: Port, elapsed: int) -> str:
-    return f"Pause parameters for {port.name}:\nAutonegotiate:\toff\nRX:\t\toff\nTX:\t\toff\n\n"
+    on = "on" if port.link_pause else "off"
+    return f"Pause parameters for {port.name}:\nAutonegotiate:\toff\nRX:\t\t{on}\nTX:\t\t{on}\n\n"
 
 
 def fec(device: Device, port: Port, elapsed: int) -> str:
     seen = port.counted(elapsed)
     words = {"rs": "RS", "none": "Off", "fc": "BaseR", "auto": "Auto"}
     active = words.get(port.fec_runs, "None") if port.up else "None"
-    corrected_bits = seen.symbols
     counters = {
         "corrected_blocks": {"total": seen.corrected},
         "uncorrectable_blocks": {"total": seen.uncorrected},
-        "corrected_bits": {"total": corrected_bits},
+        "corrected_bits": {"total": port.symbols(elapsed)},
     }
     row = {"ifname": port.name, "config": [words[port.fec]], "active": [active], "statistics": counters}
     return json.dumps([row], indent=8) + "\n"
@@ -265,28 +280,28 @@ def page(port: Port, number: int, offset: int, elapsed: int = 0) -> str:
 
 def statistics(device: Device, port: Port, elapsed: int) -> str:
     """The counters of mlx5 that a driver needs: of PFC those of the priorities that have it on."""
-    seen = port.counted(elapsed)
+    lost = {priority: port.dropped(priority, elapsed) for priority in PRIORITIES}
     rows: dict[str, int] = {
         "rx_packets": 0,
         "tx_packets": 0,
-        "link_down_events_phy": port.flaps,
-        "rx_corrected_bits_phy": seen.symbols,
+        "link_down_events_phy": port.downs(elapsed),
+        "rx_corrected_bits_phy": port.symbols(elapsed),
         "rx_pcs_symbol_err_phy": 0,
         "rx_crc_errors_phy": 0,
-        "rx_discards_phy": 0,
+        "rx_discards_phy": sum(lost.values()),
         "tx_discards_phy": 0,
         "tx_pause_storm_warning_events": 0,
         "tx_pause_storm_error_events": 0,
         "module_unplug": 0,
     }
-    count = len(port.lanes)
-    for lane in range(count):
-        rows[f"rx_err_lane_{lane}_phy"] = seen.symbols // count + (1 if lane < seen.symbols % count else 0)
+    for lane, errors in port.lane_errors(elapsed).items():
+        rows[f"rx_err_lane_{lane - 1}_phy"] = errors
     for priority in PRIORITIES:
-        rows |= dict.fromkeys((f"rx_prio{priority}_discards", f"rx_prio{priority}_marked"), 0)
+        rows |= {f"rx_prio{priority}_discards": lost[priority], f"rx_prio{priority}_marked": 0}
     for priority in sorted(port.lossless):
         for way in ("rx", "tx"):
-            rows |= dict.fromkeys((f"{way}_prio{priority}_pause", f"{way}_prio{priority}_pause_duration"), 0)
+            frames = port.paused(way, priority, elapsed)
+            rows |= {f"{way}_prio{priority}_pause": frames, f"{way}_prio{priority}_pause_duration": frames // 8}
     rows |= {"rx_global_pause": 0, "tx_global_pause": 0}
     return "NIC statistics:\n" + "".join(f"     {name}: {value}\n" for name, value in rows.items())
 
@@ -348,8 +363,8 @@ def optical(power: Reading[Decimal]) -> str:
 CARRIER_CHANGES: Final = "grep -H . /sys/class/net/*/carrier_changes"
 
 
-def changes(device: Device) -> str:
-    rows = {"eno1": 1, **{port.name: 2 * port.flaps + port.up for port in device.ports}, "lo": 0}
+def changes(device: Device, elapsed: int) -> str:
+    rows = {"eno1": 1, **{port.name: 2 * port.downs(elapsed) + port.up for port in device.ports}, "lo": 0}
     return "".join(f"/sys/class/net/{name}/carrier_changes:{count}\n" for name, count in rows.items())
 
 
@@ -359,18 +374,23 @@ def dcb_pfc(device: Device, port: Port, elapsed: int) -> str:
         "macsec_bypass": False,
         "delay": 0,
         "prio_pfc": [priority in port.lossless for priority in PRIORITIES],
-        "requests": [0] * 8,
-        "indications": [0] * 8,
+        "requests": [port.paused("tx", priority, elapsed) for priority in PRIORITIES],
+        "indications": [port.paused("rx", priority, elapsed) for priority in PRIORITIES],
     }
     return json.dumps(said, separators=(",", ":")) + "\n"
 
 
+def priorities(device: Device) -> Mapping[int, int]:
+    """The priority of every DSCP."""
+    return dict(sorted(device.maps["AZURE"].items()))
+
+
 def dcb_app(device: Device, port: Port, elapsed: int) -> str:
-    return json.dumps({"dscp_prio": [[dscp, dscp // 8] for dscp in range(64)]}, separators=(",", ":")) + "\n"
+    return json.dumps({"dscp_prio": list(map(list, priorities(device).items()))}, separators=(",", ":")) + "\n"
 
 
 def dcb_trust(device: Device, port: Port, elapsed: int) -> str:
-    return json.dumps({"order": ["dscp"]}, separators=(",", ":")) + "\n"
+    return json.dumps({"order": [port.trust]}, separators=(",", ":")) + "\n"
 
 
 def dcb_ets(device: Device, port: Port, elapsed: int) -> str:
@@ -390,7 +410,7 @@ def dcb_ets(device: Device, port: Port, elapsed: int) -> str:
     return json.dumps(said, separators=(",", ":")) + "\n"
 
 
-def devlink_info(device: Device) -> str:
+def devlink_info(device: Device, elapsed: int) -> str:
     said = {
         f"pci/{rdma.bus(port)}": {
             "driver": "mlx5_core",
@@ -407,7 +427,7 @@ def devlink_info(device: Device) -> str:
     return json.dumps({"info": said}, separators=(",", ":")) + "\n"
 
 
-def devlink_ports(device: Device) -> str:
+def devlink_ports(device: Device, elapsed: int) -> str:
     said = {
         f"pci/{rdma.bus(port)}/65535": {
             "type": "eth", "netdev": port.name, "flavour": "physical", "port": 0, "splittable": False,
@@ -418,7 +438,7 @@ def devlink_ports(device: Device) -> str:
     return json.dumps({"port": said}, separators=(",", ":")) + "\n"
 
 
-def devlink_health(device: Device) -> str:
+def devlink_health(device: Device, elapsed: int) -> str:
     said = {
         f"pci/{rdma.bus(port)}": [
             {"reporter": name, "state": "healthy", "error": 0, "recover": 0, "auto_dump": True}
@@ -448,7 +468,7 @@ def mlxlink(device: Device, port: Port, elapsed: int) -> str:
 
 
 def sections(device: Device, port: Port, elapsed: int) -> dict[str, Any]:
-    module, seen = port.module, port.counted(elapsed)
+    module = port.module.now(elapsed) if port.module is not None else None
     lanes = len(port.lanes)
     opcode, reason = ("0", "No issue was observed") if port.up else TROUBLES[module is not None]
     output: dict[str, Any] = {
@@ -482,7 +502,7 @@ def sections(device: Device, port: Port, elapsed: int) -> dict[str, Any]:
         "Physical Counters and BER Info": _counters(port, elapsed),
     }
     if port.histogram and port.up:
-        bins = {f"Bin {n}": {"values": [f"[{n}]", str(count)]} for n, count in enumerate(seen.bins)}
+        bins = {f"Bin {n}": {"values": [f"[{n}]", str(count)]} for n, count in enumerate(port.bins(elapsed))}
         output["Histogram of FEC Errors"] = {"Header": {"values": ["Range", "Occurrences"]}, **bins}
     if port.up:
         output["EYE Opening Info"] = {
@@ -502,21 +522,24 @@ def _counters(port: Port, elapsed: int) -> dict[str, Any]:
             "Effective Physical Errors": "N/A",
             "Effective Physical BER": "N/A",
             "Raw Physical BER": "N/A",
-            "Link Down Counter": str(max(1, port.flaps)),
+            "Link Down Counter": str(max(1, port.downs(elapsed))),
             "Link Error Recovery Counter": "0",
         }
     minutes = Decimal(LINK_UP_SECONDS + elapsed) / 60
     count = len(port.lanes)
-    each = [str(seen.symbols // count + (1 if n < seen.symbols % count else 0)) for n in range(count)]
-    raw = _ber(port.ber) if port.fec_runs == "rs" else "15E-255"
+    each = [str(errors) for errors in port.lane_errors(elapsed).values()]
+    weights = [port.lane_weights.get(lane, Decimal(1)) for lane in range(1, count + 1)]
+    ratio, corrected = port.ratio(elapsed), port.fec_runs == "rs"
+    raw = _ber(ratio) if corrected else "15E-255"
+    by_lane = [_ber(ratio * count * weight / sum(weights)) if corrected else raw for weight in weights]
     return {
         "Time Since Last Clear [Min]": f"{minutes:.1f}",
         "Effective Physical Errors": str(seen.uncorrected),
         "Effective Physical BER": "15E-255" if not seen.uncorrected else "2E-13",
         "Raw Physical Errors Per Lane": {"values": each},
-        "Raw Physical BER Per Lane": {"values": [raw] * count},
+        "Raw Physical BER Per Lane": {"values": by_lane},
         "Raw Physical BER": raw,
-        "Link Down Counter": str(port.flaps),
+        "Link Down Counter": str(port.downs(elapsed)),
         "Link Error Recovery Counter": "0",
     }
 
@@ -551,7 +574,7 @@ def _module_info(module: Module | None) -> dict[str, Any]:
         "Vendor Name": module.vendor,
         "Vendor Part Number": module.number,
         "Vendor Serial Number": module.serial,
-        "Rev": "A1",
+        "Rev": module.lot or "A1",
         "Wavelength [nm]": str(min(kind.near_nm)) if kind.near_nm else "N/A",
         "Transfer Distance [m]": str(module.length_m or kind.smf_m or kind.om4_m),
         "FW Version": "N/A" if kind.flat else module.firmware,
@@ -568,15 +591,19 @@ def _module_info(module: Module | None) -> dict[str, Any]:
             | {"Temperature [C]": "N/A", "Voltage [mV]": "N/A", "Module State": "Ready state"}
             | dict.fromkeys(LANE_FLAGS, "N/A")
         )
-    info["Temperature [C]"] = f"{module.celsius:.0f} {_bracket(module, 'temperature_c', '0', 1)}"
-    info["Voltage [mV]"] = f"{module.volts * 1000:.1f} {_bracket(module, 'vcc_v', '0.1', 1000)}"
+    said = {
+        "temperature": ("Temperature [C]", f"{module.celsius:.0f} {_bracket(module, 'temperature_c', '0', 1)}"),
+        "vcc": ("Voltage [mV]", f"{module.volts * 1000:.1f} {_bracket(module, 'vcc_v', '0.1', 1000)}"),
+    }
+    info |= {label: "N/A" if monitor in module.unadvertised else text for monitor, (label, text) in said.items()}
     if kind.optical:
         for label, name, values in (
             ("Bias Current [mA]", "tx_bias_ma", [lane.bias for lane in module.lanes]),
             ("Rx Power Current [dBm]", "rx_power_dbm", [lane.rx for lane in module.lanes]),
             ("Tx Power Current [dBm]", "tx_power_dbm", [lane.tx for lane in module.lanes]),
         ):
-            info[label] = f"{','.join(f'{value:.3f}' for value in values)} {_bracket(module, name, '0.001', 1)}"
+            shown = f"{','.join(f'{value:.3f}' for value in values)} {_bracket(module, name, '0.001', 1)}"
+            info[label] = "N/A" if name.rpartition("_")[0] in module.unadvertised else shown
     info |= {
         "Module State": "Ready state" if module.state == "ModuleReady" else module.state,
         "DataPath state [per lane]": {"values": [module.data_path[n - 1] for n in lanes]},
@@ -606,14 +633,15 @@ def _bracket(module: Module, name: str, step: str, times: int) -> str:
 
 
 def qos(device: Device, port: Port, elapsed: int) -> str:
-    of_port = {dscp: dscp // 8 for dscp in range(64)}
-    lines = ["DCBX mode: OS controlled", "Priority trust state: dscp", "dscp2prio mapping:"]
+    by_code = priorities(device)
+    lines = ["DCBX mode: OS controlled", f"Priority trust state: {port.trust}", "dscp2prio mapping:"]
     for priority in PRIORITIES:
-        codes = [dscp for dscp in reversed(range(64)) if of_port[dscp] == priority]
+        codes = [dscp for dscp in reversed(range(64)) if by_code[dscp] == priority]
         lines.append(f"\tprio:{priority} dscp:" + "".join(f"{dscp:02d}," for dscp in codes))
     on = [int(priority in port.lossless) for priority in PRIORITIES]
+    held = port.nic.buffer if port.headroom_bytes is None else port.headroom_bytes
     lines += [
-        "Receive buffer size (bytes): 19872,220896,0,0,0,0,0,0,max_buffer_size=4151520",
+        f"Receive buffer size (bytes): 19872,{held},0,0,0,0,0,0,max_buffer_size=4151520",
         f"Cable len: {max(7, int(port.cable_m))}",
         "PFC configuration:",
         "\tpriority    " + "   ".join(str(priority) for priority in PRIORITIES),
@@ -641,10 +669,13 @@ COMMANDS: Final[tuple[tuple[re.Pattern[str], Callable[[Device, Port, int], str]]
     (re.compile(r"dcb -j ets show dev (\w+)"), dcb_ets),
     (re.compile(r"cma_roce_tos -d mlx5_(\w+)(?: -p 1)?"), rdma.tos),
     (re.compile(r"cma_roce_mode -d mlx5_(\w+)(?: -p 1)?"), rdma.mode),
+    (re.compile(r"mlxreg -d mlx5_(\w+) --yes --reg_name ROCE_ACCL --get"), rdma.accelerations),
 )
 
-OF_HOST: Final[Mapping[str, Callable[[Device], str]]] = {
+OF_HOST: Final[Mapping[str, Callable[[Device, int], str]]] = {
     CARRIER_CHANGES: changes,
+    rdma.SETTINGS: rdma.settings,
+    rdma.DEVICES: rdma.devices,
     "devlink -j dev info": devlink_info,
     "devlink -j port show": devlink_ports,
     "devlink -j health show": devlink_health,

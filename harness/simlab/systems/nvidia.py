@@ -28,7 +28,7 @@ PHYSICAL: Final = re.compile(r"mlxlink -d mlx5_(\w+) -m -c -e --show_fec --rx_fe
 def answer(world: World, device: Device, command: str, elapsed: int = 0) -> str | None:
     """The text that the host prints; ``linux.Refused`` where the command fails, None for one that it does not know."""
     if command in OF_HOST:
-        return OF_HOST[command](device)
+        return OF_HOST[command](device, elapsed)
     if command in ("iblinkinfo", "iblinkinfo -l"):
         return links(world, lines=command.endswith("-l"))
     if found := PHYSICAL.fullmatch(command):
@@ -50,6 +50,12 @@ def twice(device: Device) -> tuple[str, ...]:
     others = plain(device)
     asked = linux.twice(others) if others.cages else ()
     return (*asked, *map(linux.mlxlink_command, fabric_ports(device)))
+
+
+def soaked(device: Device) -> tuple[str, ...]:
+    """What a soak asks again and again, beside what is recorded a second time."""
+    others = plain(device)
+    return linux.soaked(others) if others.cages else ()
 
 
 def fabric_ports(device: Device) -> list[Port]:
@@ -82,7 +88,7 @@ def lid(world: World, port: Port) -> int:
 # --- infiniband-diags ---------------------------------------------------------------------------------------------
 
 
-def ibstat(device: Device) -> str:
+def ibstat(device: Device, elapsed: int) -> str:
     lines: list[str] = []
     for number, port in enumerate(device.ports, 1):
         fabric = port.name.startswith("ib")
@@ -109,7 +115,7 @@ def ibstat(device: Device) -> str:
     return "\n".join(lines) + "\n"
 
 
-def ibstatus(device: Device) -> str:
+def ibstatus(device: Device, elapsed: int) -> str:
     lines: list[str] = []
     for port in fabric_ports(device):
         logical, physical = state(port)
@@ -188,4 +194,4 @@ def mlxlink(device: Device, port: Port, elapsed: int) -> str:
 OF_NICS: Final = frozenset({"mst status -v", "show_gids", "ibdev2netdev"})
 """What there is of both kinds of ports."""
 
-OF_HOST: Final[Mapping[str, Callable[[Device], str]]] = {"ibstat": ibstat, "ibstatus": ibstatus}
+OF_HOST: Final[Mapping[str, Callable[[Device, int], str]]] = {"ibstat": ibstat, "ibstatus": ibstatus}

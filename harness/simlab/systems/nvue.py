@@ -13,16 +13,19 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from ..pages import LOWER
-from ..world import LINK_UP_SECONDS, SAMPLE_SECONDS, Device, Module, Port, World, mac, share
+from ..pages import LOWER, drifted
+from ..world import LINK_UP_SECONDS, Device, Module, Port, Watch, World, mac, share
 from . import linux
 
 PAGES: Final = (0x00, 0x01, 0x02, 0x10, 0x11, 0x13, *range(0x20, 0x2C), 0x2F, 0x9F)
 TWICE: Final = (0x00, 0x01, 0x02, 0x11)
 PRIORITIES: Final = range(8)
 POLL_MS: Final = 100
-POLLS: Final = 2
-"""The watchdog's interval and how many in a row it waits for: it acts after 200 ms."""
+"""The watchdog's interval; it waits for several in a row."""
+MONITORED: Final = "nv show platform transceiver detail -o json"
+CARRIER: Final = "nv show interface carrier-stats -o json"
+AGAIN: Final = ("link phy health", "counters qos", "qos pfc-watchdog")
+"""What is asked of a port a second time."""
 
 TOOLS: Final = re.compile(r"(?:sudo )?((?:ethtool|lldpctl|ip) .+)")
 ON: Final = {True: "enable", False: "disable"}
@@ -62,13 +65,17 @@ def commands(device: Device) -> tuple[str, ...]:
 
 def twice(device: Device) -> tuple[str, ...]:
     """What is recorded a second time."""
-    asked: list[str] = []
+    asked = [CARRIER]
     for port in planned(device):
-        counted = (f"nv show interface {port.name} {words} -o json" for words in ("link phy health", "counters qos"))
-        asked += [fec_command(port), *counted]
+        asked += [fec_command(port), *(f"nv show interface {port.name} {words} -o json" for words in AGAIN)]
     for port in heads(device):
         asked += pages(port.name, (LOWER, *TWICE))
     return tuple(asked)
+
+
+def soaked(device: Device) -> tuple[str, ...]:
+    """What a soak asks in every sample beside what is recorded a second time."""
+    return (MONITORED,)
 
 
 def planned(device: Device) -> list[Port]:
@@ -158,8 +165,15 @@ def sensors(world: World, device: Device, elapsed: int) -> Any:
 
 def transceivers(world: World, device: Device, elapsed: int) -> Any:
     return {
-        f"swp{cage.number}": _module(module) for cage in device.cages if (module := cage.ports[0].module) is not None
+        f"swp{cage.number}": _module(_seen(module, elapsed))
+        for cage in device.cages
+        if (module := cage.ports[0].module) is not None
     }
+
+
+def _seen(module: Module, elapsed: int) -> Module:
+    """The module after a while, as its registers hold it."""
+    return drifted(module.now(elapsed), elapsed) if elapsed else module.now(0)
 
 
 def _module(module: Module) -> dict[str, Any]:
@@ -178,18 +192,34 @@ def _module(module: Module) -> dict[str, Any]:
         "vendor-name": module.vendor,
         "vendor-oui": module.oui,
         "vendor-pn": module.number,
-        "vendor-rev": "A1",
+        "vendor-rev": module.lot or "A1",
         "vendor-sn": module.serial,
     }
     if module.flat:
         return told
-    told["temperature"] = {"temperature": f"{module.celsius:.2f} C", **_levels(module, "temperature_c", "C", "0.01")}
-    told["voltage"] = {"voltage": f"{module.volts:.4f} V", **_levels(module, "vcc_v", "V", "0.0001")}
+
+    def shown(monitor: str, value: str) -> str:
+        return "N/A" if monitor in module.unadvertised else value
+
+    told["temperature"] = {
+        "temperature": shown("temperature", f"{module.celsius:.2f} C"),
+        **_levels(module, "temperature_c", "C", "0.01"),
+    }
+    told["voltage"] = {"voltage": shown("vcc", f"{module.volts:.4f} V"), **_levels(module, "vcc_v", "V", "0.0001")}
     told["channel"] = {
         f"channel-{number}": {
-            "rx-power": {"power": _power(lane.rx), **_levels(module, "rx_power_dbm", "dBm", "0.01")},
-            "tx-bias-current": {"current": f"{lane.bias:.3f} mA", **_levels(module, "tx_bias_ma", "mA", "0.001")},
-            "tx-power": {"power": _power(lane.tx), **_levels(module, "tx_power_dbm", "dBm", "0.01")},
+            "rx-power": {
+                "power": shown("rx_power", _power(lane.rx)),
+                **_levels(module, "rx_power_dbm", "dBm", "0.01"),
+            },
+            "tx-bias-current": {
+                "current": shown("tx_bias", f"{lane.bias:.3f} mA"),
+                **_levels(module, "tx_bias_ma", "mA", "0.001"),
+            },
+            "tx-power": {
+                "power": shown("tx_power", _power(lane.tx)),
+                **_levels(module, "tx_power_dbm", "dBm", "0.01"),
+            },
         }
         for number, lane in enumerate(module.lanes, 1)
     }
@@ -221,30 +251,32 @@ def _link(world: World, device: Device, port: Port, elapsed: int) -> dict[str, A
         "mac-address": mac(device.name, port.name),
         "mtu": port.mtu,
         "oper-status": "up" if port.up else "down",
-        "oper-status-last-change": changed(world, port),
+        "oper-status-last-change": changed(world, port, elapsed),
         "protodown": "disabled",
     }
     return said | ({"speed": f"{port.gbps}G"} if port.up else {})
 
 
-def changed(world: World, port: Port) -> str:
+def changed(world: World, port: Port, elapsed: int) -> str:
     """When the link last came up or went down: a port that never had a link never did."""
     if port.module is None:
         return "Never"
-    seconds = port.changed if port.flaps or port.changed else -LINK_UP_SECONDS
-    return f"{world.start + timedelta(seconds=seconds):%Y/%m/%d %H:%M:%S}.000"
+    late = port.downs(elapsed) or port.changed
+    seconds = port.last_change(elapsed) if port.downs(elapsed) > port.flaps else port.changed
+    return f"{world.start + timedelta(seconds=seconds if late else -LINK_UP_SECONDS):%Y/%m/%d %H:%M:%S}.000"
 
 
 def carrier(world: World, device: Device, elapsed: int) -> Any:
     rows = {}
     for port in device.ports:
-        up = 0 if port.module is None else port.flaps + (1 if port.up else 0)
+        downs = port.downs(elapsed)
+        up = 0 if port.module is None else downs + (1 if port.up else 0)
         stats = {
-            "carrier-down-count": port.flaps,
-            "carrier-transitions": up + port.flaps,
+            "carrier-down-count": downs,
+            "carrier-transitions": up + downs,
             "carrier-up-count": up,
         }
-        link = {"oper-status": "up" if port.up else "down", "oper-status-last-change": changed(world, port)}
+        link = {"oper-status": "up" if port.up else "down", "oper-status-last-change": changed(world, port, elapsed)}
         rows[port.name] = {"link": {**link, "stats": stats}}
     return rows
 
@@ -254,14 +286,21 @@ def carrier(world: World, device: Device, elapsed: int) -> Any:
 
 def health(device: Device, port: Port, elapsed: int) -> Any:
     seen = port.counted(elapsed)
-    lanes = len(port.lanes)
-    each = [seen.symbols // lanes + (1 if n < seen.symbols % lanes else 0) for n in range(lanes)]
-    raw = _ratio(port.ber) if port.counts else "15E-255"
+    errors = port.lane_errors(elapsed)
+    each = [errors.get(lane, 0) for lane in range(1, len(port.serdes) + 1)]
+    raw = _ratio(port.ratio(elapsed)) if port.counts else "15E-255"
+    total = sum(each)
     bits = port.gbps * 10**9 * (LINK_UP_SECONDS + elapsed) if port.up else 0
     return {
         "effective-ber": "15E-255" if not seen.uncorrected else "2E-13",
         "effective-errors": seen.uncorrected * 80,
-        "lane": {f"lane{n}": {"phy-raw-errors": each[n], "raw-ber": raw} for n in range(lanes)},
+        "lane": {
+            f"lane{n}": {
+                "phy-raw-errors": count,
+                "raw-ber": _ratio(port.ratio(elapsed) * count * len(each) / total) if port.counts and total else raw,
+            }
+            for n, count in enumerate(each)
+        },
         "phy-received-bits": bits,
         "raw-ber": raw,
         "symbol-ber": "15E-255",
@@ -277,8 +316,7 @@ def _ratio(value: Decimal) -> str:
 
 
 def bins(device: Device, port: Port, elapsed: int) -> Any:
-    counts = port.counted(elapsed).bins if port.histogram else (0,) * 16
-    return {"rs-fec-corrected-errors": {str(n): {"count": count} for n, count in enumerate(counts)}}
+    return {"rs-fec-corrected-errors": {str(n): {"count": count} for n, count in enumerate(port.bins(elapsed))}}
 
 
 LANE_FLAGS: Final = {
@@ -301,6 +339,7 @@ def detail(device: Device, port: Port, elapsed: int) -> Any:
         codes |= {"memory-map-rev": int(module.revision.replace(".", ""), 16), "error-code-response": 0}
         codes["module-st"] = STATES.get(module.state, 0)
     if module is not None and not module.flat:
+        module = module.now(elapsed)
         codes |= {name: _mask(module.flags.get(flag, set())) for name, flag in LANE_FLAGS.items()}
         for name, flag in (("temp-flags", "temperature"), ("vcc-flags", "vcc")):
             codes[name] = sum(1 << bit for bit, level in enumerate(LEVELS) if f"{flag}_{level}" in module.module_flags)
@@ -315,10 +354,7 @@ def _mask(lanes: set[int]) -> int:
 
 
 def counters(device: Device, port: Port, elapsed: int) -> Any:
-    def frames(what: str, n: int) -> int:
-        counted = port.up and n in port.lossless
-        return int(share(port.where, what, "pfc") * 900) + 40 + 40 * elapsed // SAMPLE_SECONDS if counted else 0
-
+    frames = {way: {n: port.paused(way, n, elapsed) for n in PRIORITIES} for way in ("rx", "tx")}
     sent = {n: int(share(port.where, "queue", n) * 10**9) + elapsed * 1000 if port.up else 0 for n in PRIORITIES}
     return {
         "egress-queue-stats": {
@@ -326,7 +362,7 @@ def counters(device: Device, port: Port, elapsed: int) -> Any:
                 "ecn-marked-frames": sent[n] // 100_000 if n == 3 else 0,
                 "tx-bytes": sent[n] * 1024,
                 "tx-frames": sent[n],
-                "tx-uc-buffer-discards": 0,
+                "tx-uc-buffer-discards": port.dropped(n, elapsed),
                 "wred-discards": 0,
             }
             for n in PRIORITIES
@@ -336,10 +372,10 @@ def counters(device: Device, port: Port, elapsed: int) -> Any:
         },
         "pfc-stats": {
             str(n): {
-                "rx-pause-duration": frames("Rx", n) * 2,
-                "rx-pause-frames": frames("Rx", n),
-                "tx-pause-duration": frames("Tx", n) * 2,
-                "tx-pause-frames": frames("Tx", n),
+                "rx-pause-duration": frames["rx"][n] * 2,
+                "rx-pause-frames": frames["rx"][n],
+                "tx-pause-duration": frames["tx"][n] * 2,
+                "tx-pause-frames": frames["tx"][n],
             }
             for n in PRIORITIES
         },
@@ -359,7 +395,7 @@ def pfc(device: Device, port: Port, elapsed: int) -> Any:
 
 
 def link_pause(device: Device, port: Port, elapsed: int) -> Any:
-    return {"rx": "disable", "tx": "disable"}
+    return {"rx": ON[port.link_pause], "tx": ON[port.link_pause]}
 
 
 def mapping(device: Device, port: Port, elapsed: int) -> Any:
@@ -367,12 +403,12 @@ def mapping(device: Device, port: Port, elapsed: int) -> Any:
         "dscp": {str(code): {"switch-priority": n} for code, n in sorted(device.maps[port.dscp_map].items())},
         "pcp": {str(n): {"switch-priority": n} for n in PRIORITIES},
         "port-default-sp": 0,
-        "trust": "l3",
+        "trust": "l2" if port.trust == "pcp" else "l3",
     }
 
 
 def queue_mapping(device: Device, port: Port, elapsed: int) -> Any:
-    return {"switch-priority": {str(n): {"traffic-class": n} for n in PRIORITIES}}
+    return {"switch-priority": {str(n): {"traffic-class": device.tc_to_queue[n]} for n in PRIORITIES}}
 
 
 def scheduler(device: Device, port: Port, elapsed: int) -> Any:
@@ -392,12 +428,22 @@ def congestion(device: Device, port: Port, elapsed: int) -> Any:
 
 
 def watchdog(device: Device, port: Port, elapsed: int) -> Any:
-    if not port.lossless:
+    if not port.lossless or not port.watch.on:
         return {"state": "disabled"}
     return {
         "state": "enabled",
-        "status": {str(n): {"deadlock-count": 0, "status": "OK"} for n in PRIORITIES},
+        "status": {str(n): {"deadlock-count": port.stormed(n, elapsed), "status": "OK"} for n in PRIORITIES},
     }
+
+
+def watchdogs(world: World, device: Device, elapsed: int) -> Any:
+    """One setting for all ports of the switch."""
+    watch = next((port.watch for port in planned(device)), Watch())
+    return {"polling-interval": POLL_MS, "robustness": max(1, watch.detect // POLL_MS)}
+
+
+def balancing(world: World, device: Device, elapsed: int) -> Any:
+    return {"enable": "off" if device.balancing == "ecmp" else "on"}
 
 
 WHOLE: Final[dict[str, Answered]] = {
@@ -409,8 +455,8 @@ WHOLE: Final[dict[str, Answered]] = {
     "platform transceiver detail": transceivers,
     "interface": interfaces,
     "interface carrier-stats": carrier,
-    "router adaptive-routing": lambda world, device, elapsed: {"enable": "on"},
-    "qos pfc-watchdog": lambda world, device, elapsed: {"polling-interval": POLL_MS, "robustness": POLLS},
+    "router adaptive-routing": balancing,
+    "qos pfc-watchdog": watchdogs,
 }
 OF_PORT: Final[dict[str, OfPort]] = {
     "link phy health": health,

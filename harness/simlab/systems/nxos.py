@@ -17,8 +17,8 @@ from typing import Any, Final
 from ...decode import codes
 from ...units import DARK_DBM
 from ..pages import drifted
-from ..world import LANES, SAMPLE_SECONDS, Device, Lane, Module, Port, World, mac, share
-from .sonic import neighbour
+from ..world import LANES, Device, Lane, Module, Port, World, Wred, mac, share
+from .sonic import heard, neighbour
 
 WIDE: Final = "-" * 80
 LEGAL: Final = (
@@ -27,8 +27,21 @@ LEGAL: Final = (
 )
 WORDS: Final = {"rs": "Rs-fec", "fc": "Fc-fec", "none": "off", "auto": "auto", "": "auto"}
 CONFIGURED: Final = {"rs": "rs-fec", "fc": "fc-fec", "none": "off", "auto": "auto", "": "auto"}
-TWICE: Final = ("show interface priority-flow-control detail", "show interface transceiver details")
+MONITORED: Final = ("show interface transceiver details",)
+"""What a soak asks for beside the counters."""
+TWICE: Final = (
+    "show interface priority-flow-control detail",
+    "show queuing pfc-queue detail",
+    "show queuing interface",
+    *MONITORED,
+)
 """What is recorded a second time."""
+BALANCING: Final = (
+    "show running-config"
+    ' | egrep "^version |^hardware profile dlb|^ +dlb-interface |^ +mode (flowlet|per-packet|policy-driven)|^line vty"'
+)
+UNMARKED: Final = "UNMARKED"
+"""The queuing policy of a port whose lossless queue does not mark."""
 
 GROUPS: Final = range(7, -1, -1)
 NETWORK: Final = "PLUGFEST_NETWORK"
@@ -53,6 +66,11 @@ def commands(device: Device) -> tuple[str, ...]:
 def twice(device: Device) -> tuple[str, ...]:
     """What is recorded a second time."""
     return TWICE
+
+
+def soaked(device: Device) -> tuple[str, ...]:
+    """What a soak asks in every sample beside what is recorded a second time."""
+    return MONITORED
 
 
 def short(name: str) -> str:
@@ -210,9 +228,9 @@ def _interface(world: World, device: Device, port: Port, elapsed: int) -> str:
     up = is_up(port)
     address = dotted(mac(device.name, port.name))
     rate = f"full-duplex, {port.gbps} Gb/s, media type is {port.gbps}G" if up else "auto-duplex, auto-speed"
-    seconds = elapsed - port.changed + UP_DAYS * 86_400
-    since = f"{seconds // 86_400}d{seconds // 3600 % 24:02}h" if up or port.flaps else "never"
-    pauses = frames(port, "Rx", elapsed), frames(port, "Tx", elapsed)
+    since = ago(elapsed - port.last_change(elapsed)) if up or port.downs(elapsed) else "never"
+    pauses = frames(port, "rx", elapsed), frames(port, "tx", elapsed)
+    flow = "on" if port.link_pause else "off"
     lines = [
         f"{port.name} is up" if up else f"{port.name} is down ({reason(port)})",
         f"admin state is {'up' if port.admin else 'down'}, Dedicated Interface",
@@ -224,7 +242,7 @@ def _interface(world: World, device: Device, port: Port, elapsed: int) -> str:
         f"  {rate}",
         "  Beacon is turned off",
         f"  Auto-Negotiation is turned off  FEC mode is {WORDS[port.fec].capitalize()}",
-        "  Input flow-control is off, output flow-control is off",
+        f"  Input flow-control is {flow}, output flow-control is {flow}",
         "  Auto-mdix is turned off",
         "  Switchport monitor is off ",
         "  EtherType is 0x8100 ",
@@ -232,7 +250,7 @@ def _interface(world: World, device: Device, port: Port, elapsed: int) -> str:
         f"    admin fec state is {WORDS[port.fec]}, oper fec state is {WORDS[port.fec_runs] if up else 'auto'}",
         f"  Last link flapped {since}",
         '  Last clearing of "show interface" counters never',
-        f"  {1 + port.flaps} interface resets",
+        f"  {1 + port.downs(elapsed)} interface resets",
         "  Load-Interval #1: 30 seconds",
         "    30 seconds input rate 544 bits/sec, 0 packets/sec",
         "    30 seconds output rate 552 bits/sec, 0 packets/sec",
@@ -258,6 +276,13 @@ def _interface(world: World, device: Device, port: Port, elapsed: int) -> str:
     return "\n".join(lines) + "\n"
 
 
+def ago(seconds: int) -> str:
+    """How long ago the link flapped last: hours, minutes and seconds within a day."""
+    if seconds < 86_400:
+        return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+    return f"{seconds // 86_400}d{seconds // 3600 % 24:02}h"
+
+
 def breakout(world: World, device: Device, elapsed: int) -> str:
     lines = ["", WIDE, "Parent                     Breakout Map    Breakout Ports", WIDE]
     for cage in device.cages:
@@ -278,7 +303,7 @@ def transceivers(world: World, device: Device, elapsed: int) -> str:
 def _transceiver(port: Port, elapsed: int) -> str:
     if port.module is None:
         return f"{port.name}\n    transceiver is not present\n"
-    module = drifted(port.module, elapsed)
+    module = drifted(port.module.now(elapsed), elapsed)
     lines = [port.name, *(f"    {line}" for line in _identity(port, module)), ""]
     if module.flat or not module.lanes:
         lines.append("DOM is not supported")
@@ -294,14 +319,16 @@ def _identity(port: Port, module: Module) -> Iterator[str]:
     kind = module.kind
     form = codes.identifier(module.identifier)
     number = module.active[port.lanes[0] - 1][0] if port.lanes[0] <= LANES else 0
-    host, media, host_count, media_count = kind.apps[number - 1] if number else (0, 0, 0, 0)
+    apps = kind.apps if module.applications is None else tuple(module.applications)
+    number = number if number <= len(apps) else 0
+    host, media, host_count, media_count = apps[number - 1] if number else (0, 0, 0, 0)
     electrical = codes.host_interface(host) if number else None
     optical = codes.media_interface(kind.media, media) if number else None
     yield "transceiver is present"
     yield f"type is {form.short if form else 'Unknown'}-{kind.name}"
     yield f"name is {module.vendor}"
     yield f"part number is {module.number}"
-    yield "revision is A"
+    yield f"revision is {module.lot or 'A'}"
     yield f"serial number is {module.serial}"
     yield "nominal bitrate is 850000 MBit/sec per channel"
     yield f"cisco id is 0x{module.identifier:02x}"
@@ -333,11 +360,11 @@ def _lane(module: Module, number: int, lane: Lane) -> list[str]:
     held = module.thresholds
     rule = "    " + "-" * 76
     rows = (
-        ("Temperature", module.celsius, "C", held.get("temperature_c")),
-        ("Voltage", module.volts, "V", held.get("vcc_v")),
-        ("Current", lane.bias, "mA", held.get("tx_bias_ma")),
-        ("Tx Power", max(lane.tx, DARK_DBM), "dBm", held.get("tx_power_dbm")),
-        ("Rx Power", max(lane.rx, DARK_DBM), "dBm", held.get("rx_power_dbm")),
+        ("Temperature", "temperature", module.celsius, "C", held.get("temperature_c")),
+        ("Voltage", "vcc", module.volts, "V", held.get("vcc_v")),
+        ("Current", "tx_bias", lane.bias, "mA", held.get("tx_bias_ma")),
+        ("Tx Power", "tx_power", max(lane.tx, DARK_DBM), "dBm", held.get("tx_power_dbm")),
+        ("Rx Power", "rx_power", max(lane.rx, DARK_DBM), "dBm", held.get("rx_power_dbm")),
     )
     return [
         f"Lane Number:{number} Network Lane",
@@ -345,12 +372,19 @@ def _lane(module: Module, number: int, lane: Lane) -> list[str]:
         "                Current              Alarms                  Warnings",
         "                Measurement     High        Low         High          Low",
         rule,
-        *(_monitor(*row) for row in rows),
+        *(
+            _unmonitored(label) if monitor in module.unadvertised else _monitor(label, value, unit, limits)
+            for label, monitor, value, unit, limits in rows
+        ),
         "    Transmit Fault Count = 0",
         rule,
         "    Note: ++  high-alarm; +  high-warning; --  low-alarm; -  low-warning",
         "",
     ]
+
+
+def _unmonitored(label: str) -> str:
+    return f"    {label:<11}     N/A      " + "    N/A      " * 4
 
 
 def _monitor(label: str, value: Decimal, unit: str, limits: tuple[Decimal, ...] | None) -> str:
@@ -371,10 +405,9 @@ def _monitor(label: str, value: Decimal, unit: str, limits: tuple[Decimal, ...] 
 # --- quality of service -------------------------------------------------------------------------------------------
 
 
-def frames(port: Port, side: str, elapsed: int) -> dict[int, int]:
-    """PFC frames by priority, as the SONiC switches of this laboratory count them."""
-    count = int(share(port.where, side, "pfc") * 900) + 40 + 40 * elapsed // SAMPLE_SECONDS if is_up(port) else 0
-    return {priority: count if priority in port.lossless else 0 for priority in range(8)}
+def frames(port: Port, way: str, elapsed: int) -> dict[int, int]:
+    """PFC frames by priority."""
+    return {priority: port.paused(way, priority, elapsed) for priority in range(8)}
 
 
 def bitmap(port: Port) -> str:
@@ -387,7 +420,7 @@ def pfc(world: World, device: Device, elapsed: int) -> str:
     for port in device.ordered:
         oper = f"On  ({bitmap(port)})" if port.lossless else "Off"
         mode = "On" if port.lossless else "Off"
-        received, sent = (sum(frames(port, side, elapsed).values()) for side in ("Rx", "Tx"))
+        received, sent = (sum(frames(port, way, elapsed).values()) for way in ("rx", "tx"))
         lines.append(f"{port.name:<18} {mode:<4} {oper:<13}{received:<11}{sent}")
     return "\n".join(lines) + "\n"
 
@@ -397,7 +430,7 @@ def pfc_detail(world: World, device: Device, elapsed: int) -> str:
     lines: list[str] = []
     for port in device.ordered:
         state = "On" if port.lossless else "Off"
-        counts = {side: frames(port, side, elapsed) for side in ("Rx", "Tx")}
+        counts = {side: frames(port, side.lower(), elapsed) for side in ("Rx", "Tx")}
         lines += [
             port.name,
             f"    Admin Mode: {state}",
@@ -417,9 +450,10 @@ def watchdog(world: World, device: Device, elapsed: int) -> str:
     rule = "+" + "-" * 52 + "+"
     lines: list[str] = []
     for port in device.ordered:
+        watched = port.lossless and port.watch.on
         lines += [
-            f"{port.name} Interface PFC watchdog: [{'Enabled' if port.lossless else 'Disabled'}]",
-            "Disable-action                     : No",
+            f"{port.name} Interface PFC watchdog: [{'Enabled' if watched else 'Disabled'}]",
+            f"Disable-action                     : {'No' if port.watch.action == 'drop' else 'Yes'}",
             "PFC watch-dog interface-multiplier : 0",
         ]
         for priority in sorted(port.lossless):
@@ -429,11 +463,10 @@ def watchdog(world: World, device: Device, elapsed: int) -> str:
                 rule,
                 "|                               |  Stats             |",
                 rule,
+                *(f"|{label:>31}|{port.stormed(priority, elapsed):>20}|" for label in ("Shutdown", "Restored")),
                 *(
                     f"|{label:>31}|{0:>20}|"
                     for label in (
-                        "Shutdown",
-                        "Restored",
                         "Total pkts drained",
                         "Total pkts dropped",
                         "Total pkts drained + dropped",
@@ -453,8 +486,9 @@ def pause_buffer(device: Device, port: Port) -> tuple[int, int]:
     groups = max(1, sum(len(one.headroom) for one in device.ports))
     alpha = Decimal(2) ** device.alpha
     level = int(alpha * device.platform.buffer_bytes / (1 + alpha * groups))
-    room = port.gbps * (1_050 + BYTES_PER_METRE * int(port.cable_m))
-    return level, level + room
+    metres = port.cable_m if port.headroom_m is None else port.headroom_m
+    room = port.gbps * (1_050 + BYTES_PER_METRE * int(metres))
+    return level, level + (room if port.headroom_bytes is None else port.headroom_bytes)
 
 
 def queuing(world: World, device: Device, elapsed: int) -> str:
@@ -474,14 +508,15 @@ def queuing(world: World, device: Device, elapsed: int) -> str:
         for group in range(8):
             lines += [f"|                              QOS GROUP {group}                    |", box]
             lines += ["|                           |  Unicast       |Multicast       |", box]
-            for label in (
-                "Tx Pkts",
-                "Tx Byts",
-                "WRED/AFD & Tail Drop Pkts",
-                "WRED/AFD & Tail Drop Byts",
-                "Q Depth Byts",
+            dropped = port.dropped(group, elapsed)
+            for label, unicast in (
+                ("Tx Pkts", 0),
+                ("Tx Byts", 0),
+                ("WRED/AFD & Tail Drop Pkts", dropped),
+                ("WRED/AFD & Tail Drop Byts", dropped * 1024),
+                ("Q Depth Byts", 0),
             ):
-                lines.append(f"| {label:>25} |{0:>16}|{0:>16}|")
+                lines.append(f"| {label:>25} |{unicast:>16}|{0:>16}|")
             lines.append(box)
         lines += ["Port Egress Statistics", "-" * 56, f"WRED Drop Pkts{0:>32}", ""]
         lines += [f"Ingress Queuing for {port.name}", "-" * 53, "QoS-Group#                 Pause"]
@@ -490,7 +525,7 @@ def queuing(world: World, device: Device, elapsed: int) -> str:
             level, size = pause_buffer(device, port) if group in port.headroom else (0, 0)
             cells = (str(size), str(level), str(max(0, level - 1664))) if size else ("-", "-", "-")
             lines.append(f"{group:>7}" + "".join(f"{cell:>15}" for cell in cells))
-        received, sent = (frames(port, side, elapsed) for side in ("Rx", "Tx"))
+        received, sent = (frames(port, way, elapsed) for way in ("rx", "tx"))
         lines += ["", "Per Port Ingress Statistics", "-" * 56]
         lines += [
             f"{label:<46}0"
@@ -512,7 +547,16 @@ SHARES: Final = {3: 50, 0: 50}
 
 
 def policy_of(device: Device, port: Port) -> str:
-    return f"CLASSIFY-{port.dscp_map}"
+    return BY_COS if port.trust == "pcp" else f"CLASSIFY-{port.dscp_map}"
+
+
+BY_COS: Final = "CLASSIFY-COS"
+"""The policy of a port that classes by the priority of the VLAN tag."""
+
+
+def marks(device: Device, port: Port) -> str:
+    """The queuing policy of a port."""
+    return port.wred if port.wred in device.wred else UNMARKED
 
 
 def policies(world: World, device: Device, elapsed: int) -> str:
@@ -521,15 +565,20 @@ def policies(world: World, device: Device, elapsed: int) -> str:
         lines.append(f"  policy-map type qos CLASSIFY-{name} ")
         for group in _groups(table):
             lines += [f"    class  {name}-Q{group}", f"      set qos-group {group}"]
+    if any(port.trust == "pcp" for port in device.ports):
+        lines += [f"  policy-map type qos {BY_COS} ", f"    class  COS-Q{LOSSLESS}", f"      set qos-group {LOSSLESS}"]
     lines += ["", "  Type queuing policy-maps", "  ========================", ""]
-    for name, held in device.wred.items():
+    queuing_policies: dict[str, Wred | None] = {**device.wred}
+    if any(port.wred not in device.wred for port in device.ports):
+        queuing_policies[UNMARKED] = None
+    for name, held in queuing_policies.items():
         lines.append(f"  policy-map type queuing {name} ")
         for group in GROUPS:
             lines.append(f"    class type queuing {_queue_class(group)}")
             lines.append(
                 "      priority level 1" if group == 7 else f"      bandwidth remaining percent {SHARES.get(group, 0)}"
             )
-            if group == LOSSLESS:
+            if group == LOSSLESS and held is not None:
                 lines.append(
                     f"      random-detect minimum-threshold {held.low} bytes maximum-threshold {held.high} bytes "
                     f"drop-probability {held.percent} weight 0 ecn"
@@ -555,6 +604,8 @@ def classes(world: World, device: Device, elapsed: int) -> str:
         for group in _groups(table):
             points = ",".join(str(dscp) for dscp in sorted(table) if table[dscp] == group)
             lines += [f"    class-map type qos match-any {name}-Q{group}", f"      match dscp {points}"]
+    if any(port.trust == "pcp" for port in device.ports):
+        lines += [f"    class-map type qos match-any COS-Q{LOSSLESS}", f"      match cos {LOSSLESS}"]
     lines += ["    class-map type qos match-any class-default", "      match any"]
     lines += ["", "  Type queuing class-maps", "  ========================", ""]
     for group in GROUPS:
@@ -575,7 +626,7 @@ def _bindings(device: Device, port: Port) -> list[str]:
     return [
         f"  priority-flow-control mode {'on' if port.lossless else 'off'}",
         f"  service-policy type qos input {policy_of(device, port)}",
-        f"  service-policy type queuing output {port.wred}",
+        f"  service-policy type queuing output {marks(device, port)}",
     ]
 
 
@@ -603,21 +654,28 @@ def qos_config(world: World, device: Device, elapsed: int) -> str:
     return "\n".join(lines) + "\n"
 
 
+def balancing(world: World, device: Device, elapsed: int) -> str:
+    """The version of a configuration, and dynamic load balancing where it is configured."""
+    lines = [f"version {device.software} Bios:version 01.08 "]
+    if device.balancing != "ecmp":
+        named = ",".join(short(port.name) for port in device.ordered if port.plan is not None)
+        lines += ["hardware profile dlb", f"  dlb-interface {named}"]
+        lines += ["  mode per-packet"] if device.balancing == "spraying" else []
+    return "\n".join([*lines, "line vty"]) + "\n"
+
+
 # --- neighbours ---------------------------------------------------------------------------------------------------
 
 
 def lldp(world: World, device: Device, elapsed: int) -> str:
-    rows = [
-        _neighbour(world, port, port.peer)
-        for port in device.ordered
-        if port.peer is not None and is_up(port) and world.port(":".join(port.peer)).up
-    ]
+    heard_by = ((port, heard(world, port)) for port in device.ordered if is_up(port))
+    rows = [_neighbour(world, port, there) for port, there in heard_by if there is not None]
     table = {"TABLE_nbor_detail": {"ROW_nbor_detail": _rows(rows)}} if rows else {}
     return _json({"neigh_hdr": "neigh_hdr", **table, "neigh_count": str(len(rows))})
 
 
-def _neighbour(world: World, port: Port, peer: tuple[str, str]) -> dict[str, str]:
-    name, port_id, capabilities, description = neighbour(world, peer)
+def _neighbour(world: World, port: Port, there: tuple[str, str]) -> dict[str, str]:
+    name, port_id, capabilities, description = neighbour(world, there)
     address = re.fullmatch(r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}", port_id) is not None
     said = ", ".join(capabilities)
     return {
@@ -660,5 +718,6 @@ COMMANDS: Final[Mapping[str, Callable[[World, Device, int], str]]] = {
     "show class-map": classes,
     "show running-config interface": port_config,
     "show running-config ipqos": qos_config,
+    BALANCING: balancing,
     "show lldp neighbors detail | json": lldp,
 }

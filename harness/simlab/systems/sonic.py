@@ -14,11 +14,11 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from ..codewords import predicted
+from ..codewords import BINS, predicted
 from ..pages import LOWER, memory
 from ..text import box, hexdump, natural, pairs, table
-from ..world import LANES, LINK_UP_SECONDS, SAMPLE_SECONDS, Cage, Device, Module, Port, World, mac, share
-from . import sonic_platform
+from ..world import LANES, LINK_UP_SECONDS, Cage, Device, Module, Port, World, mac, share
+from . import sonic_monitors, sonic_platform
 
 FOLDER: Final = "/usr/share/sonic/device"
 INDENT: Final = " " * 8
@@ -28,8 +28,14 @@ FULL_DUMP: Final = (0x00, 0x01, 0x02, 0x10, 0x11)
 DUMP: Final = "sudo sfputil show eeprom-hexdump"
 PAGE: Final = re.compile(re.escape(DUMP) + r" -n (?:0x)?([0-9a-fA-F]{1,2})")
 MORE_PAGES: Final = (0x13, *range(0x20, 0x2C), 0x2F, 0x9F)
-TWICE: Final = ("show interfaces counters fec-stats", DUMP)
+TWICE: Final = (
+    "show interfaces counters fec-stats", "show interfaces flap", "show pfc counters", "show queue counters",
+    "pfcwd show stats -e", DUMP,
+)  # fmt: skip
 """What is recorded a second time."""
+
+SOAKED: Final = (sonic_monitors.COMMAND,)
+"""What a soak asks again besides."""
 
 QUEUE_NAMES: Final = (*(f"UC{n}" for n in range(8)), *(f"MC{n}" for n in range(8, 16)))
 
@@ -65,6 +71,11 @@ def commands(device: Device) -> tuple[str, ...]:
 def twice(device: Device) -> tuple[str, ...]:
     """What is recorded a second time."""
     return TWICE
+
+
+def soaked(device: Device) -> tuple[str, ...]:
+    """What a soak asks again and again, beside what is recorded a second time."""
+    return SOAKED
 
 
 # --- versions -----------------------------------------------------------------------------------------------------
@@ -157,7 +168,7 @@ def fec_stats(world: World, device: Device, elapsed: int) -> str:
 def _fec_row(port: Port, elapsed: int) -> tuple[str, ...]:
     seen = port.counted(elapsed)
     state = "U" if port.up else "D" if port.admin else "X"
-    counts = (port.name, state, f"{seen.corrected:,}", f"{seen.uncorrected:,}", f"{seen.symbols:,}")
+    counts = (port.name, state, f"{seen.corrected:,}", f"{seen.uncorrected:,}", f"{port.symbols(elapsed):,}")
     if not sum(seen.bins):
         return (*counts, "N/A", "N/A", "N/A", "N/A", "N/A", "-1.0")
     words = sum(seen.bins) + seen.uncorrected
@@ -165,8 +176,9 @@ def _fec_row(port: Port, elapsed: int) -> tuple[str, ...]:
     beyond = predicted(seen)
     guess = f"{_exponent(beyond[0])} ({beyond[1]}%)" if beyond else "N/A"
     observed = _exponent(Decimal(2 * seen.uncorrected) / words) if seen.uncorrected else "0"
+    ratio = port.ratio(elapsed)
     return (
-        *counts, _exponent(port.ber), _exponent(post), _exponent(port.ber * Decimal("1.3")), observed, guess,
+        *counts, _exponent(ratio), _exponent(post), _exponent(ratio * Decimal("1.3")), observed, guess,
         f"{seen.worst}.0",
     )  # fmt: skip
 
@@ -178,13 +190,15 @@ def _exponent(value: Decimal) -> str:
 def histogram(world: World, device: Device, elapsed: int) -> str:
     """Every port's codewords by symbol errors, since the counters were cleared: as the links came up."""
     at = world.start - timedelta(seconds=LINK_UP_SECONDS)
-    rows = [(port.name, *(f"{count:,}" for count in _bins(port, elapsed))) for port in device.ordered]
+    rows = [(port.name, *_bins(port, elapsed)) for port in device.ordered]
     cached = f"Last cached time was {at.replace(tzinfo=None).isoformat()}.000000\n"
     return cached + table(("IFACE", *(f"BIN{n}" for n in range(16))), rows, right=True)
 
 
-def _bins(port: Port, elapsed: int) -> tuple[int, ...]:
-    return port.counted(elapsed).bins if port.histogram else (0,) * 16
+def _bins(port: Port, elapsed: int) -> tuple[str, ...]:
+    """The bins; those that an ASIC does not have are not available."""
+    shown = [f"{count:,}" for count in port.bins(elapsed)]
+    return (*shown, *["N/A"] * (BINS - len(shown)))
 
 
 def negotiation(world: World, device: Device, elapsed: int) -> str:
@@ -204,15 +218,16 @@ def negotiation(world: World, device: Device, elapsed: int) -> str:
 def flaps(world: World, device: Device, elapsed: int) -> str:
     """Every change of a link counts, so that one which came up once and stayed has one."""
     headings = ("Interface", "Flap Count", "Admin", "Oper", "Link Down TimeStamp(UTC)", "Link Up TimeStamp(UTC)")
-    return table(headings, [_flap_row(world, port) for port in device.ordered])
+    return table(headings, [_flap_row(world, port, elapsed) for port in device.ordered])
 
 
-def _flap_row(world: World, port: Port) -> tuple[str, ...]:
-    changed = world.start + timedelta(seconds=port.changed - port.counting if port.up else port.changed)
-    last, before = f"{changed:%a %b %d %H:%M:%S %Y}", f"{changed - DOWN_FOR:%a %b %d %H:%M:%S %Y}"
-    count = 2 * port.flaps + port.up
-    down = (before if port.up else last) if port.flaps else "Never"
-    up = last if port.up else before if port.flaps else "Never"
+def _flap_row(world: World, port: Port, elapsed: int) -> tuple[str, ...]:
+    changed, downs = world.start + timedelta(seconds=port.last_change(elapsed)), port.downs(elapsed)
+    lasted = timedelta(seconds=port.flap_lasts) if downs > port.flaps else DOWN_FOR
+    last, before = f"{changed:%a %b %d %H:%M:%S %Y}", f"{changed - lasted:%a %b %d %H:%M:%S %Y}"
+    count = 2 * downs + port.up
+    down = (before if port.up else last) if downs else "Never"
+    up = last if port.up else before if downs else "Never"
     admin, state = "Up" if port.admin else "Down", "Up" if port.up else "Down"
     return port.name, str(count) if count else "Never", admin, state, down, up
 
@@ -236,7 +251,8 @@ def module_status(world: World, device: Device, elapsed: int) -> str:
         if port.module is None:
             blocks.append(f"{port.name}: Transceiver status info not applicable\n")
         else:
-            lines = (f"{INDENT}{label}: {value}" for label, value in _module_status(port, port.module))
+            module = port.module.now(elapsed)
+            lines = (f"{INDENT}{label}: {value}" for label, value in _module_status(module))
             blocks.append("\n".join((f"{port.name}:", *lines)) + "\n")
     return "\n".join(blocks)
 
@@ -244,7 +260,7 @@ def module_status(world: World, device: Device, elapsed: int) -> str:
 LEVELS: Final = ("high alarm", "high warning", "low warning", "low alarm")
 
 
-def _module_status(port: Port, module: Module) -> Iterator[tuple[str, object]]:
+def _module_status(module: Module) -> Iterator[tuple[str, object]]:
     yield "CMIS State (SW)", "READY" if module.state == "ModuleReady" else "FAILED"
     if not module.flat:
         yield from _lanes("Tx fault flag on media lane", module, "tx_fault")
@@ -338,17 +354,25 @@ def pfc_counters(world: World, device: Device, elapsed: int) -> str:
     for side in ("Rx", "Tx"):
         rows = []
         for port in device.ordered:
-            frames = int(share(port.where, side, "pfc") * 900) + 40 + 40 * elapsed // SAMPLE_SECONDS if port.up else 0
-            counts = [frames if priority in port.lossless else 0 for priority in range(8)]
+            counts = [port.paused(side.lower(), priority, elapsed) for priority in range(8)]
             rows.append((port.name, *(f"{count:,}" for count in counts)))
         tables.append(table((f"Port {side}", *(f"PFC{n}" for n in range(8))), rows, right=True))
     return "\n".join(tables)
 
 
 def watchdog(world: World, device: Device, elapsed: int) -> str:
-    rows = [(port.name, "drop", "200", "200", "disable") for port in device.ordered if port.lossless]
+    rows = [
+        (port.name, port.watch.action, str(port.watch.detect), str(port.watch.restore), "disable")
+        for port in device.ordered
+        if watched(port)
+    ]
     headings = ("PORT", "ACTION", "DETECTION TIME", "RESTORATION TIME", "HISTORY")
     return "Changed polling interval to 200ms\n" + table(headings, rows, right=True)
+
+
+def watched(port: Port) -> bool:
+    """Whether the PFC watchdog runs on the port."""
+    return bool(port.lossless) and port.watch.on
 
 
 def storms(world: World, device: Device, elapsed: int) -> str:
@@ -356,12 +380,14 @@ def storms(world: World, device: Device, elapsed: int) -> str:
     headings = (
         "QUEUE", "STATUS", "STORM DETECTED/RESTORED", "TX OK/DROP", "RX OK/DROP", "TX LAST OK/DROP", "RX LAST OK/DROP",
     )  # fmt: skip
-    rows = [
-        (f"{port.name}:{n}", "operational" if n in port.lossless else "N/A", *["0/0"] * 5)
-        for port in device.ordered
-        for n in range(8)
-    ]
+    rows = [_storm_row(port, n, elapsed) for port in device.ordered for n in range(8)]
     return table(headings, rows, right=True)
+
+
+def _storm_row(port: Port, queue: int, elapsed: int) -> tuple[str, ...]:
+    on = watched(port) and queue in port.lossless
+    seen = port.stormed(queue, elapsed) if on else 0
+    return f"{port.name}:{queue}", "operational" if on else "N/A", f"{seen}/{seen}", *["0/0"] * 4
 
 
 def queue_counters(world: World, device: Device, elapsed: int) -> str:
@@ -371,7 +397,9 @@ def queue_counters(world: World, device: Device, elapsed: int) -> str:
         rows = []
         for queue in QUEUE_NAMES:
             packets = _sent(port, queue, elapsed)
-            rows.append((port.name, queue, f"{packets:,}", f"{packets * 1024:,}", "0", "0"))
+            lost = port.dropped(int(queue[2:]), elapsed) if queue.startswith("UC") else 0
+            counts = (packets, packets * 1024, lost, lost * 1024)
+            rows.append((port.name, queue, *(f"{count:,}" for count in counts)))
         tables.append(f"For namespace :\n{table(headings, rows, right=True)}")
     return "\n".join(tables)
 
@@ -417,22 +445,32 @@ def _wred(device: Device, name: str) -> dict[str, str]:
 
 
 def lldp(world: World, device: Device, elapsed: int) -> str:
-    rows = [
-        (port.name, *neighbour(world, port.peer))
-        for port in device.ordered
-        if port.peer is not None and port.up and world.port(":".join(port.peer)).up
-    ]
+    rows = [(port.name, *neighbour(world, far)) for port in device.ordered if (far := heard(world, port)) is not None]
     rows.append(("eth0", "mgmt-sw1", f"Ethernet{share(device.name, 'mgmt') * 40:.0f}", "BR", "oob"))
     listed = table(("LocalPort", "RemoteDevice", "RemotePortID", "Capability", "RemotePortDescr"), rows)
     head = "Capability codes: (R) Router, (B) Bridge, (O) Other\n"
     return f"{head}{listed}{'-' * 50}\nTotal entries displayed:  {len(rows)}\n"
 
 
+def heard(world: World, port: Port) -> tuple[str, str] | None:
+    """Device and port that LLDP hears: nobody where the link is down at either end."""
+    told = port.neighbour
+    if told is None or not port.up:
+        return None
+    return told if told != port.peer or world.port(":".join(told)).up else None
+
+
 def neighbour(world: World, peer: tuple[str, str]) -> tuple[str, str, str, str]:
-    """Name, port id, capabilities and port description of a neighbour: a switch tells its alias, a host its address."""
+    """Name, port id, capabilities and port description of a neighbour: a switch tells its alias, a host its address.
+
+    One that is not of the lab tells the name of its port.
+    """
     device, name = peer
-    if world.devices[device].plan.kind == "switch":
-        return device, world.port(f"{device}:{name}").alias, "BR", name
+    known = world.devices.get(device)
+    if known is None or not any(port.name == name for port in known.ports):
+        return device, name, "BR", name
+    if known.plan.kind == "switch":
+        return device, known.port(name).alias, "BR", name
     return device, mac(device, name), "O", name
 
 
@@ -491,16 +529,17 @@ def _json(value: Mapping[str, Any]) -> str:
 
 HASHED: Final = ("DST_IP", "SRC_IP", "IP_PROTOCOL", "L4_DST_PORT", "L4_SRC_PORT")
 
-CABLES: Final = (5, 40, 300, 500, 2000)
+CABLES: Final = (5, 150, 500, 2000)
 """Cable lengths in metres that buffer profiles are made for."""
 
 
 def config(world: World, device: Device, elapsed: int) -> str:
     ports = device.ordered
     lossless = [port for port in ports if port.headroom]
-    lengths = {port.name: f"{next(n for n in CABLES if port.cable_m <= n)}m" for port in ports}
-    profiles = {port.name: f"pg_lossless_{port.gbps}000_{lengths[port.name]}_profile" for port in lossless}
+    lengths = {port.name: f"{_metres(port)}m" for port in ports}
+    profiles = {port.name: _profile_of(port) for port in lossless}
     tables: dict[str, Mapping[str, Mapping[str, str | list[str]]]] = {
+        **_adaptive(device),
         "BREAKOUT_CFG": {cage.ports[0].name: {"brkout_mode": cage.mode} for cage in device.cages},
         "BUFFER_PG": {
             key: {"profile": profile}
@@ -523,14 +562,19 @@ def config(world: World, device: Device, elapsed: int) -> str:
         },
         "CABLE_LENGTH": {"AZURE": lengths},
         "DEVICE_METADATA": {"localhost": _metadata(device)},
+        **({"DOT1P_TO_TC_MAP": {"AZURE": _map({n: n for n in range(8)})}} if _by_tag(ports) else {}),
         "DSCP_TO_TC_MAP": {name: _map(device.maps[name]) for name in device.maps},
         "MAP_PFC_PRIORITY_TO_QUEUE": {"AZURE": _map({n: n for n in range(8)})},
         "PFC_WD": {
             "GLOBAL": {"POLL_INTERVAL": "200"},
             **{
-                port.name: {"action": "drop", "detection_time": "200", "restoration_time": "200"}
+                port.name: {
+                    "action": port.watch.action,
+                    "detection_time": str(port.watch.detect),
+                    "restoration_time": str(port.watch.restore),
+                }
                 for port in ports
-                if port.lossless
+                if watched(port)
             },
         },
         "PORT": {port.name: _port(port) for port in ports},
@@ -542,12 +586,57 @@ def config(world: World, device: Device, elapsed: int) -> str:
             "scheduler.2": {"type": "STRICT"},
         },
         "SWITCH_HASH": {"GLOBAL": {"ecmp_hash": list(HASHED), "ecmp_hash_algorithm": "CRC"}},
-        "TC_TO_PRIORITY_GROUP_MAP": {"AZURE": _map({n: {3: 3, 4: 4, 7: 7}.get(n, 0) for n in range(8)})},
-        "TC_TO_QUEUE_MAP": {"AZURE": _map({n: n for n in range(8)})},
+        "TC_TO_PRIORITY_GROUP_MAP": {"AZURE": _map(device.tc_to_pg)},
+        "TC_TO_QUEUE_MAP": {"AZURE": _map(device.tc_to_queue)},
         "VERSIONS": {"DATABASE": {"VERSION": "version_202505_01"}},
         "WRED_PROFILE": {name: dict(sorted(_wred(device, name).items())) for name in device.wred},
     }
     return _json(tables)
+
+
+def _by_tag(ports: list[Port]) -> bool:
+    """Whether any port takes the class of a packet from its VLAN tag."""
+    return any(port.trust == "pcp" for port in ports)
+
+
+MODES: Final = {
+    "dlb": "per_flowlet_quality",
+    "adaptive routing": "per_flowlet_quality",
+    "spraying": "per_packet_quality",
+}
+"""How ARS puts packets on ports, by how the switch spreads flows."""
+
+
+def _adaptive(device: Device) -> dict[str, dict[str, dict[str, str | list[str]]]]:
+    """Adaptive routing and switching on every port that is up; nothing where the switch has a static hash alone."""
+    mode = MODES.get(device.balancing)
+    if mode is None:
+        return {}
+    profile: dict[str, str | list[str]] = {
+        "algorithm": "ewma",
+        "ars_nhg_path_selector_mode": "interface",
+        "default_ars_object": "fabric",
+        "ipv4_enable": "true",
+        "ipv6_enable": "true",
+        "max_flows": "512",
+        "sampling_interval": "10",
+    }
+    return {
+        "ARS_INTERFACES": {port.name: {"scaling_factor": "1"} for port in device.ordered if port.admin},
+        "ARS_OBJECT": {"fabric": {"assign_mode": mode, "flowlet_idle_time": "256", "max_flows": "512"}},
+        "ARS_PROFILE": {"ars_profile_default": profile},
+    }
+
+
+def _metres(port: Port) -> int:
+    """The length of cable that the port is set for: the next of those that profiles are made for."""
+    return next(n for n in CABLES if (port.cable_m if port.headroom_m is None else port.headroom_m) <= n)
+
+
+def _profile_of(port: Port) -> str:
+    """The buffer profile of its lossless priority groups: its own where somebody set its headroom by hand."""
+    own = f"{port.name}_" if port.headroom_bytes is not None else ""
+    return f"pg_lossless_{port.gbps}000_{_metres(port)}m_{own}profile"
 
 
 def _map(of: Mapping[int, int]) -> dict[str, str]:
@@ -572,9 +661,8 @@ def _profiles(device: Device, lossless: Mapping[str, Port]) -> dict[str, dict[st
         "ingress_lossy_profile": {"dynamic_th": "3", "pool": "ingress_lossless_pool", "size": "0"},
     }  # fmt: skip
     for name, port in sorted(lossless.items(), key=lambda item: natural(item[0])):
-        metres = next(n for n in CABLES if port.cable_m <= n)
-        cells = -(-(port.gbps * (1_050 + 5 * metres)) // device.platform.cell_bytes)
-        xoff = cells * device.platform.cell_bytes
+        cells = -(-(port.gbps * (1_150 + 5 * _metres(port))) // device.platform.cell_bytes)
+        xoff = cells * device.platform.cell_bytes if port.headroom_bytes is None else port.headroom_bytes
         rows[name] = {
             "dynamic_th": str(device.alpha),
             "pool": "ingress_lossless_pool",
@@ -613,7 +701,7 @@ def _port(port: Port) -> dict[str, str]:
 
 
 def _qos(port: Port) -> dict[str, str]:
-    row = {"dscp_to_tc_map": port.dscp_map}
+    row = {"dscp_to_tc_map": port.dscp_map} if port.trust == "dscp" else {"dot1p_to_tc_map": "AZURE"}
     if port.lossless:
         row |= {"pfc_enable": _numbers(port.lossless)}
     row |= {"pfc_to_queue_map": "AZURE"}
@@ -624,7 +712,7 @@ def _qos(port: Port) -> dict[str, str]:
 
 def _queue(port: Port, number: int) -> dict[str, str]:
     scheduler = {3: "scheduler.1", 6: "scheduler.2"}.get(number, "scheduler.0")
-    return {"scheduler": scheduler, **({"wred_profile": port.wred} if number == 3 else {})}
+    return {"scheduler": scheduler, **({"wred_profile": port.wred} if number == 3 and port.wred else {})}
 
 
 COMMANDS: Final[Mapping[str, Callable[[World, Device, int], str]]] = {
@@ -650,6 +738,7 @@ COMMANDS: Final[Mapping[str, Callable[[World, Device, int], str]]] = {
     "sonic-cfggen -d --print-data": config,
     "show interfaces flap": flaps,
     "show interfaces autoneg status": negotiation,
+    sonic_monitors.COMMAND: sonic_monitors.sensors,
     "show platform psustatus": sonic_platform.supplies,
     "show platform fan": sonic_platform.fans,
     "show platform temperature": sonic_platform.temperatures,

@@ -55,6 +55,7 @@ def temperatures(world: World, device: Device, elapsed: int) -> str:
     ]
     for cage in device.cages:
         module = cage.ports[0].module
+        module = module.now(elapsed) if module is not None else None
         if module is not None and not module.flat:
             high, _, warning, _ = module.thresholds["temperature_c"]
             hot = str(module.celsius > warning)

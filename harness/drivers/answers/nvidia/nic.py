@@ -1,7 +1,7 @@
-"""What further tools for NVIDIA's NICs answer: mlnx_qos, show_gids, cma_roce_tos, cma_roce_mode, mst and ibdev2netdev.
+"""What further tools for NVIDIA's NICs answer: mlnx_qos, show_gids, cma_roce_*, mlxreg, mst and ibdev2netdev.
 
 The formats follow the tools' own source (``mlnx-tools``: ``python/mlnx_qos``, ``sbin/show_gids``, ``sbin/cma_roce_*``);
-mst, mlnx_qos and show_gids were also tried on answers that people published.
+mlxreg as NVIDIA's documents print it.  mst, mlnx_qos and show_gids were also tried on answers that people published.
 """
 
 from __future__ import annotations
@@ -218,6 +218,34 @@ def _netdevs(page: Page) -> Parsed:
     return Parsed(tuple(records), tuple(unparsed))
 
 
+# --- mlxreg -------------------------------------------------------------------------------------------------------
+
+_FIELD: Final = re.compile(r"(\w[\w.\[\]]{0,79}) *\| *(0x[0-9a-fA-F]{1,8})")
+_REGISTER_TITLE: Final = re.compile(r"Sending access register\.*|Field Name *\| *Data|=+")
+
+
+def _register(page: Page) -> Parsed:
+    """The fields of an access register, each a number; one that stands twice and not alike is null."""
+    fields: dict[str, Json] = {}
+    unparsed: list[Unparsed] = []
+    titled = False
+    for line in page.lines:
+        text = line.text.strip()
+        if row := _FIELD.fullmatch(text):
+            value = int(row[2], 16)
+            fields[row[1]] = value if fields.get(row[1], value) == value else None
+        elif _REGISTER_TITLE.fullmatch(text):
+            titled = titled or text.startswith("Field Name")
+        else:
+            unparsed.append(line.unparsed())
+    if not titled or not fields:
+        raise refusal(page, "no fields of a register")
+    name = next((word for word in page.asked[1:] if word.isupper()), None)
+    return Parsed(
+        ({"line": page.lines[0].number, "device": page.port, "register": name, "fields": fields},), tuple(unparsed)
+    )
+
+
 _NAMED: Final[dict[str, Schema]] = {"device": TEXT_OR_NULL}
 
 COMMANDS: Final = (
@@ -262,6 +290,16 @@ COMMANDS: Final = (
         "cma_roce_mode",
         "version of RoCE that connections take",
         Reader(_mode, _NAMED | {"roce": {"enum": ["v1", "v2"]}}, ("device", "roce")),
+    ),
+    Entry(
+        "mlxreg --get",
+        "fields of an access register",
+        Reader(
+            _register,
+            _NAMED | {"register": TEXT_OR_NULL, "fields": {"type": "object", "additionalProperties": INTEGER_OR_NULL}},
+            ("device", "register", "fields"),
+        ),
+        ("mlxreg -g", "mstreg --get", "mstreg -g"),
     ),
     Entry(
         "mst status",

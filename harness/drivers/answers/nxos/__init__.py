@@ -8,7 +8,7 @@ from ..entry import Entry
 from .interface import INTERFACE
 from .modules import TRANSCEIVER
 from .platform import ENVIRONMENT, INVENTORY, MODULE, NEIGHBOURS, NEIGHBOURS_DETAIL, VERSION
-from .policies import CLASS_MAP, CONFIG, POLICY_INTERFACE, POLICY_MAP
+from .policies import BALANCING, CLASS_MAP, CONFIG, POLICY_INTERFACE, POLICY_MAP
 from .ports import BREAKOUT, BRIEF, CAPABILITIES, DISABLED, FEC, FLOW, STATUS
 from .queues import PFC, QUEUING, WATCHDOG
 
@@ -46,6 +46,7 @@ COMMANDS: Final[tuple[Entry, ...]] = (
         "show running-config interface", "configuration of interfaces", CONFIG,
         same=("show run interface", "show running-config ipqos", "show run ipqos"),
     ),
+    Entry("show running-config", "configuration: version and dynamic load balancing alone", BALANCING),
     Entry("show lldp neighbors", "neighbours in short", NEIGHBOURS),
     Entry("show lldp neighbors detail", "neighbours in full", NEIGHBOURS_DETAIL),
 )  # fmt: skip

@@ -293,6 +293,53 @@ POLICY_INTERFACE: Final = Answer(
     ("interface", "type", "direction", "policy", "class"),
 )
 
+# --- show running-config | egrep: dynamic load balancing --------------------------------------------------------------
+
+_DLB: Final = re.compile(r"hardware profile dlb\b.*")
+_DLB_INTERFACES: Final = re.compile(r"dlb-interface (?P<interfaces>\S.*)")
+_DLB_MODE: Final = re.compile(r"mode (?P<mode>(?:policy-driven )?(?:flowlet|per-packet)|policy-driven)")
+_VERSION_LINE: Final = re.compile(r"version (?P<version>\S+)(?: .*)?")
+_OWN_LINES: Final = re.compile(r"!.*|show running-config .*")
+
+
+def _balancing(page: Page) -> Parsed:
+    """What is left of a configuration in which few lines were looked for: one record."""
+    record: Record = {}
+    unparsed: list[Unparsed] = []
+    for line in page.lines:
+        text = " ".join(line.text.split())
+        if found := _VERSION_LINE.fullmatch(text):
+            record |= {"line": line.number, "version": found["version"], "whole": False}
+        elif _DLB.fullmatch(text) and not line.text[0].isspace():
+            record["profile_line"] = line.number
+        elif "profile_line" in record and (found := _DLB_INTERFACES.fullmatch(text)):
+            held = record.setdefault("interfaces", [])
+            assert isinstance(held, list)
+            held += [word for word in re.split(r"[ ,]+", found["interfaces"]) if word]
+        elif "profile_line" in record and (found := _DLB_MODE.fullmatch(text)):
+            record["mode"] = found["mode"]
+        elif record and text == "line vty":
+            record["whole"] = True
+        elif not _OWN_LINES.fullmatch(text):
+            unparsed.append(line.unparsed())
+    if "version" not in record:
+        raise refusal(page, "no version of a configuration")
+    return Parsed((record,), tuple(unparsed))
+
+
+BALANCING: Final = Answer(
+    _balancing,
+    None,
+    {
+        "version": {"type": "string"},
+        "whole": {"type": "boolean"},
+        "profile_line": {"type": "integer", "minimum": 1},
+        "interfaces": TEXTS,
+        "mode": {"type": "string"},
+    },
+    ("version", "whole"),
+)
+
 # --- show running-config ----------------------------------------------------------------------------------------------
 
 _COMMENT: Final = re.compile(r"!.*|version \S+(?: Bios:version.*)?|end")

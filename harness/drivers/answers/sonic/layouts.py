@@ -14,7 +14,7 @@ from ..text import Line, NotThis, Page, Parsed, Unparsed, indentation, propertie
 
 _GAP: Final = re.compile(r" {2,}")
 _RULE: Final = re.compile(r"\s*[-=]{3,}\s*")
-_HEX: Final = re.compile(r"\s*([0-9a-f]{8})((?: {1,2}[0-9a-f]{2}){1,16})(?: +\|.{0,16}\|?)?\s*", re.IGNORECASE)
+_HEX: Final = re.compile(r"\s*([0-9A-Fa-f]{8})((?: {1,2}[0-9A-Fa-f]{2}){1,16})(?: +\|.{0,16}\|?)?\s*")
 _DUMP: Final = re.compile(
     r"EEPROM hexdump for (?:port|module|interface) (\S+)(?: page ([0-9a-f]{1,2})h)?", re.IGNORECASE
 )
@@ -62,7 +62,7 @@ class Hexdump:
                 if offset != begin + len(data) or offset > 255:
                     unparsed.append(line.unparsed())
                 else:
-                    data += bytes.fromhex(row[2].replace(" ", ""))
+                    data += bytes.fromhex(row[2])
             elif head := _DUMP.fullmatch(text):
                 close()
                 port, region = head[1], None

@@ -1,0 +1,1 @@
+"""Mathematics of the field on plain numbers: no evidence, no limits, no subjects."""

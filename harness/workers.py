@@ -1,0 +1,200 @@
+"""Work shared out to processes that are forked off: what was read before is in each of them, and nothing is sent there.
+
+A process that dies takes nothing with it in silence: WorkerError says so, and the run ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import multiprocessing
+import os
+import pickle
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from multiprocessing.connection import Connection, wait
+from typing import Any, TypeVar
+
+from .errors import PlugfestError, WorkerError
+
+T = TypeVar("T")
+R = TypeVar("R")
+AHEAD = 4
+"""How many parts each process may be ahead of who takes the results."""
+
+UNHURRIED = (50_000, 10, 2)
+"""Thresholds of the cycle collector for work that makes many records and hardly a cycle."""
+
+
+def cpus() -> int:
+    """The CPUs that this process may use; one where no process can be forked off."""
+    if "fork" not in multiprocessing.get_all_start_methods():
+        return 1
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextlib.contextmanager
+def unhurried() -> Iterator[None]:
+    """The cycle collector looks less often."""
+    before = gc.get_threshold()
+    gc.set_threshold(*UNHURRIED)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+def shared_out(work: Callable[[T], R], parts: Sequence[T], jobs: int) -> Iterator[R]:
+    """The results in the order of the parts, from as many processes; they are forked off before this returns."""
+    if jobs == 1:
+        return _alone(work, parts)
+
+    def on_call(line: Connection) -> None:
+        while (number := line.recv()) is not None:
+            line.send_bytes(pickle.dumps((number, _done(work, parts[number])), pickle.HIGHEST_PROTOCOL))
+
+    return _results(Crew(on_call, jobs), len(parts))
+
+
+def _alone(work: Callable[[T], R], parts: Sequence[T]) -> Iterator[R]:
+    with unhurried():
+        yield from map(work, parts)
+
+
+def _results(crew: Crew, parts: int) -> Iterator[Any]:
+    """Each process has two parts at a time, so that it need not wait for the next; the order is that of the parts."""
+    found: dict[int, Any] = {}
+    has = dict.fromkeys(crew.lines, 0)
+    given = 0
+    with crew:
+        for turn in range(parts):
+            while turn not in found:
+                for line in sorted(has, key=lambda line: has[line]) * 2:
+                    if given < min(parts, turn + AHEAD * len(has)) and has[line] < 2:
+                        crew.tell(line, given)
+                        has[line], given = has[line] + 1, given + 1
+                for line in crew.heard():
+                    number, result = crew.hear(line)
+                    found[number], has[line] = result, has[line] - 1
+            yield _or_raised(found.pop(turn))
+        for line in has:
+            crew.tell(line, None)
+
+
+def lent_a_hand(work: Callable[[T], R], parts: Sequence[T], jobs: int) -> dict[T, R]:
+    """The results by their parts; this process does its share, from the end, so that not all has to be sent.
+
+    A part of which there is no result, or none that can be sent, is left out: who needs it meets what is wrong.
+    """
+    taken = multiprocessing.get_context("fork").Array("i", 2)  # of the parts, from the front and from the end
+
+    def next_one(end: int) -> int | None:
+        with taken:
+            if taken[0] + taken[1] >= len(parts):
+                return None
+            taken[end] += 1
+            return int(taken[0]) - 1 if end == 0 else len(parts) - int(taken[1])
+
+    def on_call(line: Connection) -> None:
+        sent = []
+        while (number := next_one(0)) is not None:
+            with contextlib.suppress(Exception):
+                sent.append(pickle.dumps((number, _done(work, parts[number])), pickle.HIGHEST_PROTOCOL))
+        line.send(len(sent))  # only now: who does his own share does not listen
+        for one in sent:
+            line.send_bytes(one)
+
+    found: dict[T, R] = {}
+    with Crew(on_call, jobs - 1) as crew:
+        while (number := next_one(1)) is not None:
+            with contextlib.suppress(Exception):
+                found[parts[number]] = work(parts[number])
+        for line in crew.lines:
+            for _ in range(crew.hear(line)):
+                number, result = crew.hear(line)
+                found[parts[number]] = _or_raised(result)
+    return found
+
+
+class Crew:
+    """Processes that are forked off, each with a line to it; as a context they are gone at its end."""
+
+    def __init__(self, on_call: Callable[[Connection], None], jobs: int) -> None:
+        context = multiprocessing.get_context("fork")
+        gc.collect()
+        gc.freeze()  # what there is now, the processes share
+        self.lines: list[Connection] = []
+        self.processes = []
+        for _ in range(jobs):
+            line, their = context.Pipe()
+            process = context.Process(target=_begin, args=(on_call, their, [*self.lines, line]), daemon=True)
+            process.start()
+            their.close()
+            self.lines.append(line)
+            self.processes.append(process)
+
+    def __enter__(self) -> Crew:
+        return self
+
+    def __exit__(self, *wrong: object) -> None:
+        for line, process in zip(self.lines, self.processes, strict=True):
+            if wrong[0] is not None:
+                process.terminate()
+            line.close()
+            process.join()
+        gc.unfreeze()
+
+    def heard(self) -> list[Connection]:
+        """The lines on which there is something to hear, once there is."""
+        return [line for line in wait(self.lines) if isinstance(line, Connection)]
+
+    def tell(self, line: Connection, what: object) -> None:
+        with _told_of_death():
+            line.send(what)
+
+    def hear(self, line: Connection) -> Any:
+        with _told_of_death():
+            return line.recv()
+
+
+@contextlib.contextmanager
+def _told_of_death() -> Iterator[None]:
+    try:
+        yield
+    except (EOFError, ConnectionError):
+        raise WorkerError(
+            "a process that shared the work ended before it told what it found, so nothing is reported; memory may "
+            "be short: try again with --jobs 1"
+        ) from None
+
+
+def _begin(on_call: Callable[[Connection], None], line: Connection, others: Sequence[Connection]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who waits for the results hears the interrupt and ends the crew
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    gc.set_threshold(*UNHURRIED)
+    for other in others:
+        other.close()  # else nobody would notice that the one at their end is gone
+    with contextlib.suppress(EOFError, BrokenPipeError):
+        on_call(line)
+
+
+class _Wrong:
+    """An error of the user's files, whose kind may not be one that can be sent."""
+
+    def __init__(self, wrong: PlugfestError) -> None:
+        self.message, self.exit_status = str(wrong), wrong.exit_status
+
+
+def _done(work: Callable[[T], R], part: T) -> R | _Wrong:
+    try:
+        return work(part)
+    except PlugfestError as wrong:
+        return _Wrong(wrong)
+
+
+def _or_raised(result: R | _Wrong) -> R:
+    if isinstance(result, _Wrong):
+        wrong = PlugfestError(result.message)
+        wrong.exit_status = result.exit_status
+        raise wrong
+    return result
