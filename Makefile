@@ -35,6 +35,7 @@ fixtures: setup
 
 bench: setup
 	@$(VENV)/bin/python bench/run.py --lab $(LAB)
+	@$(VENV)/bin/python bench/judge.py $(LAB)
 	@$(VENV)/bin/python bench/decode.py --growth $(ARGS)
 	@$(VENV)/bin/python bench/collect.py
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_CEILING, Decimal
 from typing import Final
 
@@ -189,7 +189,7 @@ def told_of(part: Part, what: str, earlier: Sequence[Sighting]) -> Iterator[Find
                 yield same_as(told, clause=f"{what} of every module").judge(told, at=f"{what} of {cage}")
         else:
             versions.setdefault(told.value.strip(), told.source)
-    first, *later = sorted(versions, key=natural) or [""]
+    first, *later = sorted(unlike(versions), key=natural) or [""]
     at_first = Reading(first, versions.get(first, part.plan.at))
     yield same_as(at_first, clause=f"first {what} that was seen").judge(at_first, at=f"first {what}")
     for version in later:
@@ -201,6 +201,11 @@ def told_of(part: Part, what: str, earlier: Sequence[Sighting]) -> Iterator[Find
         yield known.judge(Reading(frozenset({announced}), versions[version]), at=f"change of {what} to {version}")
 
 
+def unlike(versions: Mapping[str, Source]) -> list[str]:
+    """The versions that differ; one that tells fewer of its numbers is any that begins with them."""
+    return [one for one in versions if not any(other.startswith(f"{one}.") for other in versions)]
+
+
 def natural(version: str) -> tuple[tuple[str, int], ...]:
     """A version to be ordered by; one without a number comes first."""
     found = release(version)
@@ -209,7 +214,7 @@ def natural(version: str) -> tuple[tuple[str, int], ...]:
 
 def names(notice: ChangeNotice, version: str) -> bool:
     """Whether a notice announces a version; a module may tell fewer of its numbers than the notice does."""
-    return notice.after == version or notice.after.startswith(f"{version}.")
+    return version == notice.after or f"{notice.after}.".startswith(f"{version}.")
 
 
 @check("PRO-07 procure.documents", tags=("acceptance",))

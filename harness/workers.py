@@ -22,7 +22,7 @@ R = TypeVar("R")
 AHEAD = 4
 """How many parts each process may be ahead of who takes the results."""
 
-UNHURRIED = (50_000, 10, 2)
+UNHURRIED = (50_000, 10, 10)
 """Thresholds of the cycle collector for work that makes many records and hardly a cycle."""
 
 

@@ -47,7 +47,7 @@ class _Module:
             management=self.management,
             lanes=lanes or 8,
             form_factor=self.field("identifier", form_factor),
-            revision=self.field("revision_compliance", str),
+            revision=self.field("revision_compliance", revision_number),
             vendor_name=self.field("vendor_name", str),
             vendor_oui=self.field("vendor_oui", str),
             vendor_pn=self.field("vendor_part_number", str),
@@ -107,3 +107,8 @@ def form_factor(raw: object) -> str:
         if text == name or text.startswith((f"{name} ", f"{name}/")):
             return name
     raise ValueError(f"{raw!r} is no form factor that is known")
+
+
+def revision_number(raw: object) -> str:
+    """The number of a revision that NVUE names with its document: ``CMIS 5.0``."""
+    return str(raw).rpartition(" ")[2]
