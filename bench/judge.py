@@ -30,7 +30,7 @@ from harness.workers import cpus
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 ROOT = Path(__file__).resolve().parent.parent
-HEAD = f"{'lab':<14}{'jobs':>5}{'ports':>8}{'verdicts':>10}{'wall s':>9}{'CPU s':>9}{'verdicts/s':>12}{'/ floor':>9}{'MiB':>7}"
+HEAD = "lab            jobs   ports  verdicts   wall s    CPU s  verdicts/s  / floor    MiB"
 
 
 def judged(lab: Path, jobs: int) -> tuple[int, int, float, float, int]:
@@ -119,7 +119,7 @@ def told(lab: Path, jobs: int, rounds: int) -> None:
         reads, writes = os.pipe()
         alone(lambda writes=writes: os.write(writes, repr(judged(lab, jobs)).encode()))  # type: ignore[misc]
         os.close(writes)
-        with open(reads, encoding="utf-8") as answer:
+        with os.fdopen(reads, encoding="utf-8") as answer:
             runs.append(tuple(float(part) for part in answer.read().strip("()").split(",")))
     ports, verdicts, wall, cpu, mib = (statistics.median(column) for column in zip(*runs, strict=True))
     ratio = cpu / statistics.median(floor(lab) for _ in range(rounds))

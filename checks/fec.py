@@ -660,7 +660,9 @@ def against_baseline(link: Link, require: Requirements) -> Findings:
         for bound in require.limits("pre_fec_ber", pmd=port.module.pmd).ranges:
             yield bound.judge(now, at=f"pre-FEC BER of {port}")
         earlier = before.pre_fec_ber[place]
-        if isinstance(now, Reading):
+        if isinstance(now, Reading) and earlier is None:
+            now = Missing(Absence.NOT_RECORDED, before.source, "the earlier run did not measure this end")
+        elif isinstance(now, Reading) and earlier is not None:
             least = require.profile.fec.ber_to_show
             times = figure(float(max(now.value, least) / max(earlier, least)))
             said = f"{scientific(now.value)} over {scientific(earlier)} of {before.at:%Y-%m-%d}, {before.source}"

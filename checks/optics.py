@@ -35,6 +35,7 @@ from harness.maths.quality import decades, ratio_of_snr, ratio_with_margin
 from harness.maths.reliability import least_yield
 
 NRZ: Final = "NRZ"
+BOARD: Final = "board"
 LOW_ER: Final = Decimal(5)
 """dB of extinction ratio under which a PMD may ask for more OMA."""
 
@@ -317,6 +318,10 @@ def in_situ(module: OpticalModule, require: Requirements) -> Findings:
     """The laboratory's numbers and the BER and SNR that the same module shows in place do not contradict each other."""
     if ended := of_another_modulation(module, require):
         yield ended
+        return
+    if module.device.kind == BOARD:
+        place = Reading(module.device.kind, module.device.at)
+        yield not_applicable(place, because="a module on a board is in no place of the fabric", at="kind of device")
         return
     if not module.up:
         asked = Reading("down", module.cage.at)

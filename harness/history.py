@@ -46,10 +46,13 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """The bit error ratio before FEC of a pair of modules, each as received, in an earlier archive."""
+    """The bit error ratio before FEC of a pair of modules, each as received, in an earlier archive.
+
+    None where that run did not measure it at an end; one of the two was measured.
+    """
 
     serials: tuple[str, str]
-    pre_fec_ber: tuple[Decimal, Decimal]
+    pre_fec_ber: tuple[Decimal | None, Decimal | None]
     at: datetime
     source: Source
 
@@ -101,7 +104,10 @@ class History:
 def plain(one: Sighting | Baseline) -> dict[str, Any]:
     told = asdict(one) | {"at": one.at.isoformat(), "source": one.source.evidence}
     if isinstance(one, Baseline):
-        told |= {"serials": list(one.serials), "pre_fec_ber": [str(ratio) for ratio in one.pre_fec_ber]}
+        told |= {
+            "serials": list(one.serials),
+            "pre_fec_ber": [None if ratio is None else str(ratio) for ratio in one.pre_fec_ber],
+        }
     return told
 
 
@@ -138,7 +144,7 @@ def history_of(document: Mapping[str, Any]) -> History:
     baselines = tuple(
         Baseline(
             (one["serials"][0], one["serials"][1]),
-            (Decimal(one["pre_fec_ber"][0]), Decimal(one["pre_fec_ber"][1])),
+            (ratio_of(one["pre_fec_ber"][0]), ratio_of(one["pre_fec_ber"][1])),
             datetime.fromisoformat(one["at"]),
             Source(one["source"]),
         )
@@ -150,7 +156,7 @@ def history_of(document: Mapping[str, Any]) -> History:
 def of_archive(verdicts: Path) -> tuple[list[Sighting], list[Baseline]]:
     """The modules that an archive saw, and the error ratios of its links.
 
-    A module without serial number proves nothing; a link whose ratios were not both measured has no baseline.
+    A module without serial number proves nothing; a link of which no end's ratio was measured has no baseline.
     """
     source = Source(verdicts.parent.name)
     try:
@@ -173,20 +179,24 @@ def of_archive(verdicts: Path) -> tuple[list[Sighting], list[Baseline]]:
             if one["check"] == MODULES and (serial := one["about"]["vendor_sn"].strip())
         ]
         ratios = {
-            one["subject"]: (one["about"]["vendor_sn"].strip(), ratio)
+            one["subject"]: (one["about"]["vendor_sn"].strip(), measured(one["findings"]))
             for one in wanted
-            if one["check"] == RATIOS and (ratio := measured(one["findings"])) is not None
+            if one["check"] == RATIOS
         }
         baselines = []
         for one in wanted:
             near, dashes, far = one["subject"].partition("--")
             if one["check"] == LINKS and dashes and near in ratios and far in ratios:
                 (here, mine), (there, its) = ratios[near], ratios[far]
-                if here and there:
+                if here and there and (mine, its) != (None, None):
                     baselines.append(Baseline((here, there), (mine, its), at, source))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as wrong:
         raise InputError(f"{verdicts}: not the verdicts of an archive: {type(wrong).__name__} {wrong}") from None
     return sightings, baselines
+
+
+def ratio_of(told: str | None) -> Decimal | None:
+    return None if told is None else Decimal(told)
 
 
 def of_interest(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final, Generic, TypeVar
 
-from .frozen import quick
 from .reading import Absence, Missing, Reading, Source, Value, shown
 from .units import Unit, scientific
 from .verdict import Finding, Outcome, Standing, undecided
@@ -23,7 +22,6 @@ class UnitMismatch(TypeError):
     """A reading and a limit are in different units: a bug of ours or a wrong row, never a verdict."""
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Range:
     """A number within bounds, both inclusive unless ``strict``."""
@@ -115,7 +113,6 @@ def known(uncertainty: Decimal | None) -> bool:
     return uncertainty is not None and uncertainty.is_finite() and uncertainty >= 0
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Choice(Generic[T]):
     """One of the values that are allowed."""
@@ -183,7 +180,6 @@ def holding(*wanted: T, clause: str, standing: Standing = Standing.STRUCTURAL, a
     return Holds(frozenset(wanted), clause, standing, advice)
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Unknown:
     """A limit whose bound was itself not measured: whatever it judges is undecided."""

@@ -327,7 +327,7 @@ class Module(Subject):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpticalModule(Module):
     media_lanes: tuple[MediaLane, ...]
-    ratios: Mapping[str, Value[Decimal]] = field(default_factory=dict)  # last BER before FEC of its ports, by their names
+    ratios: Mapping[str, Value[Decimal]] = field(default_factory=dict)  # last BER before FEC by port
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

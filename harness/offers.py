@@ -224,8 +224,8 @@ def possible(mode: str, lanes: int, offers: tuple[Offer, ...], rates: Choice[Lan
 
 
 def together(reasons: Iterable[str]) -> tuple[str, ...]:
-    """Reasons, each once; what is not advertised is one of them."""
-    once = dict.fromkeys(reasons)
+    """Reasons, each once and in order; what is not advertised is one of them."""
+    once = sorted(set(reasons))
     lacking = [reason.removeprefix(ADVERTISES_NOTHING) for reason in once if reason.startswith(ADVERTISES_NOTHING)]
     others = (reason for reason in once if not reason.startswith(ADVERTISES_NOTHING))
     return (*((ADVERTISES_NOTHING + ", ".join(lacking),) if lacking else ()), *others)

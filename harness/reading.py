@@ -8,7 +8,6 @@ from decimal import Decimal
 from enum import Enum, StrEnum
 from typing import Generic, TypeAlias, TypeVar
 
-from .frozen import quick
 from .units import Unit, mw_to_dbm, plain, scientific
 
 T = TypeVar("T")
@@ -16,7 +15,6 @@ U = TypeVar("U")
 T_co = TypeVar("T_co", covariant=True)
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Source:
     """One place in one piece of evidence."""
@@ -45,7 +43,6 @@ class Absence(StrEnum):
     NOT_DECLARED = "not declared in the lab file"
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Reading(Generic[T_co]):
     """A value as it was observed or declared."""
@@ -59,7 +56,6 @@ class Reading(Generic[T_co]):
         return f"{shown(self.value)} {self.unit}".rstrip()
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Missing:
     """No value, and why; ``source`` is where one would have been, or what proves that there is none."""

@@ -9,7 +9,6 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from .frozen import quick
 from .reading import Missing, Source
 from .units import Unit, brief, scientific
 
@@ -54,7 +53,6 @@ class Standing(StrEnum):
         return Outcome.WARN if self in (Standing.RECALLED, Standing.DRAFT, Standing.ADVISORY) else Outcome.FAIL
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One reading judged by one limit."""

@@ -22,13 +22,16 @@ def verdict(check: str, subject: str, serial: str = "", ratio: str | None = None
     return {"check": check, "subject": subject, "about": about, "findings": findings}
 
 
-def archive(reports: Path, name: str, day: int, serials: tuple[str, str], ratio: str = "2e-8") -> None:
+def archive(
+    reports: Path, name: str, day: int, serials: tuple[str, str], ratio: str = "2e-8", *, far: bool = True
+) -> None:
     place = reports / name
     place.mkdir(parents=True)
     (place / "manifest.json").write_text("{}")
     lines: list[dict[str, Any]] = [{"run": {"lab": name, "judged_as_of": f"2026-05-{day:02}T12:00:00Z"}}]
     for where, serial in ((NEAR, serials[0]), (FAR, serials[1])):
-        lines += [verdict("CMIS-03", where, serial), verdict("FEC-06", where, serial, ratio)]
+        shown = ratio if far or where == NEAR else None
+        lines += [verdict("CMIS-03", where, serial), verdict("FEC-06", where, serial, shown)]
     lines.append(verdict("FEC-03", f"{NEAR}--{FAR}"))
     (place / "verdicts.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
 
@@ -63,8 +66,16 @@ def test_a_module_without_serial_number_is_nobody(tmp_path: Path) -> None:
     assert history.baselines == ()
 
 
+def test_a_link_of_which_one_end_told_its_ratio_has_the_baseline_of_that_end(tmp_path: Path) -> None:
+    archive(tmp_path, "rack1", 4, ("A1", "B1"), far=False)
+    found = read_history(tmp_path).baseline("B1", "A1")
+    assert found is not None
+    assert found.pre_fec_ber == (None, Decimal("2e-8"))
+
+
 def test_what_an_archive_keeps_of_others_is_what_was_read(tmp_path: Path) -> None:
     archive(tmp_path, "rack1", 4, ("A1", "B1"))
+    archive(tmp_path, "rack2", 5, ("A2", "B2"), far=False)
     history = read_history(tmp_path)
     kept = history_of(json.loads(json.dumps(history.document())))
     assert (kept.sightings, kept.baselines, kept.source) == (history.sightings, history.baselines, history.source)

@@ -12,7 +12,7 @@ HARNESS = Path(__file__).resolve().parent.parent / "harness"
 
 # A module may import what stands to the left of it, and its own folder.
 LAYERS = (
-    "version errors units clock frozen",
+    "version errors units clock",
     "reading workers",
     "verdict breakout maths history",
     "limit",

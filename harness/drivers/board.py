@@ -25,6 +25,7 @@ from ..transports.base import Session
 from ..transports.permit import Permit
 from ..units import Unit
 from .base import suffix
+from .facts import read_when_asked
 
 READ: Final = "read everything"
 FIRMWARE: Final = "query firmware"
@@ -55,12 +56,14 @@ class ModuleBoard:
     def decode(self, device: DevicePlan, evidence: Evidence) -> DeviceFacts:
         gone = Missing(Absence.NOT_AVAILABLE, Source(device.name), "a module board has no operating system")
         slots = {cage.ports[0].name: cage for cage in device.cages}
+        modules = {name: dumped(cage, evidence, 1) for name, cage in slots.items()}
         return DeviceFacts(
             software=gone,
             platform=gone,
             hwsku=gone,
             ports={},
-            modules={name: dumped(cage, evidence, 1) for name, cage in slots.items()},
+            modules=modules,
+            monitor_age={name: read_when_asked(seen) for name, seen in modules.items()},
             modes={},
             again={name: Again(dumped(cage, evidence, 2), apart(device, evidence)) for name, cage in slots.items()},
         )

@@ -208,6 +208,9 @@ TWO_SAMPLES = [
         fails={"beyond what the PMD allows": since(reading(EARLIER), pre_fec_ber=decimal("3E-4"))},
         undecided={
             "the ratio of the far end is not told": since(reading(EARLIER), pre_fec_ber=gone()),
+            "the earlier run has no ratio of the far end": since(
+                reading(replace(EARLIER, pre_fec_ber=(Decimal("2E-8"), None)))
+            ),
             "nobody knows which modules these are": link_of(
                 baseline=gone(), far={"module": module(seen={"vendor_sn": gone()})}
             ),

@@ -21,6 +21,10 @@ def standards() -> Requirements:
     return requirements(PROFILES / "ieee.toml")
 
 
+def named(thing: object) -> str:
+    return thing.id if isinstance(thing, Check) else str(thing)
+
+
 @pytest.mark.parametrize(
     ("check", "subject"),
     [
@@ -33,7 +37,7 @@ def standards() -> Requirements:
         (roce.ecn_before_pfc, port()),
         (fiber.end_faces, link()),
     ],
-    ids=str,
+    ids=named,
 )
 def test_a_profile_that_asks_for_nothing(check: Check, subject: Any, standards: Requirements) -> None:
     verdict = check(subject, standards)
@@ -41,7 +45,7 @@ def test_a_profile_that_asks_for_nothing(check: Check, subject: Any, standards: 
 
 
 @pytest.mark.parametrize(
-    ("check", "subject"), [(roce.maps_along_path, path()), (roce.same_everywhere, two_rails())], ids=str
+    ("check", "subject"), [(roce.maps_along_path, path()), (roce.same_everywhere, two_rails())], ids=named
 )
 def test_what_is_compared_with_itself_needs_no_profile(check: Check, subject: Any, standards: Requirements) -> None:
     verdict = check(subject, standards)

@@ -18,6 +18,14 @@ from tests.recordings import REPOSITORY
 
 CONFIGS: Final = REPOSITORY / "lab_configs"
 SOAK: Final = "profiles/mixed-soak.toml"
+SOAK_WAIVERS: Final = {
+    "nxos-soak": {
+        "check": "SOAK-0[12]", "subject": "*spine1:*", "not_measured": "only", "owner": "optics qualification",
+        "expires": "2027-06-30", "reason": "NX-OS counts no codewords and no changes of a link",
+    },
+}  # fmt: skip
+"""What the soak asks and a system does not show; mixed itself is not soaked, so that there it would match nothing."""
+
 NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 """What a row of the tables writes as text and a lab file as a number."""
 
@@ -35,6 +43,8 @@ def edited(lab: str, changes: Iterable[Change], home: Path) -> Path:
     file = copy / f"{name}.yaml"
     if lab == "soak":
         _set(file, "profile", SOAK)
+        for told, waiver in SOAK_WAIVERS.items():
+            _set(file, f"waivers.{told}", waiver)
     for change in changes:
         kind = change["do"]
         if kind == "lab":

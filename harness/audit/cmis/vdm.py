@@ -141,9 +141,9 @@ def flags(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
         sample, limits = one.sample, dict(one.thresholds.items())
         if isinstance(sample, Missing) or not any(isinstance(x, Reading) and x.value for x in limits.values()):
             continue
-        for name, flag in one.flags.items():
-            limit = limits[name]
-            if isinstance(limit, Reading) and crossed(name, sample.value, limit.value):
+        over = {n for n, x in limits.items() if isinstance(x, Reading) and crossed(n, sample.value, x.value)}
+        for name, flag in one.flags.items() if over else ():
+            if name in over:
                 beyond = True
                 yield ask.where_advertised(ask.one_of(True), flag, at=f"{named(one)}, {name}")
     if not beyond and isinstance(module.vdm, Reading) and not module.vdm_gaps:
@@ -161,6 +161,8 @@ def error_ratios(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
         yield ended
         return
     by_place: dict[tuple[str, Side, int | None], dict[Statistic, Observation]] = {}
+    advisory = ask.advisory
+    share = advisory.within("0", "0.5")
     for one in observed(module, ask):
         if isinstance(one, Finding):
             yield one
@@ -168,13 +170,13 @@ def error_ratios(module: CmisTransceiver, ask: Ask) -> Iterator[Finding]:
         kind = one.observable
         if kind.quantity in ERROR_RATIOS:
             by_place.setdefault((kind.quantity, kind.side, one.lane), {})[kind.statistic] = one
-            yield ask.advisory.within("0", "0.5").judge(one.sample, at=named(one))
+            yield share.judge(one.sample, at=named(one))
     for held in by_place.values():
         now = held.get(Statistic.CURRENT)
         least, most = held.get(Statistic.MINIMUM), held.get(Statistic.MAXIMUM)
         if now is not None and least is not None and isinstance(least.sample, Reading):
-            yield ask.advisory.at_least(least.sample).judge(now.sample, at=f"{named(now)}, above the minimum")
+            yield advisory.at_least(least.sample).judge(now.sample, at=f"{named(now)}, above the minimum")
         if now is not None and most is not None and isinstance(most.sample, Reading):
-            yield ask.advisory.at_most(most.sample).judge(now.sample, at=f"{named(now)}, below the maximum")
+            yield advisory.at_most(most.sample).judge(now.sample, at=f"{named(now)}, below the maximum")
     if not by_place and isinstance(module.vdm, Reading) and not module.vdm_gaps:
         yield not_applicable(Reading("none", module.vdm.source), because="no error ratio is observed")

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from ...errors import InputError
-from ...frozen import quick
 from .cells import Record, Schema
 
 _ESCAPE: Final = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\r")
@@ -32,7 +31,6 @@ _RUNS: Final = re.compile(r"(?:Running command|Command): [a-z].*")
 """What SONiC prints before an answer where it was asked to be verbose."""
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Unparsed:
     """A line that the parser does not know."""
@@ -49,7 +47,6 @@ class Parsed:
     unparsed: tuple[Unparsed, ...] = ()
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Line:
     number: int
@@ -59,7 +56,6 @@ class Line:
         return Unparsed(self.number, self.text)
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Page:
     """One answer: its lines, blank ones left out, and the port that the command named."""
