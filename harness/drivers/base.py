@@ -159,12 +159,27 @@ class Answers:
         """The samples of a question that are on record, answered or not; the first whether it is or not."""
         return tuple(sorted({1, *self.evidence.sampled(self.device, command)}))
 
+    def due(self, command: str) -> tuple[int, ...]:
+        """The samples on record of a question that is put twice, and 2 where the device was asked anything again.
+
+        A second answer that is missing from the second round is missing: the first one does not stand in for it.
+        """
+        return tuple(sorted({*self.sampled(command), *self._again}))
+
+    @cached_property
+    def _again(self) -> tuple[int, ...]:
+        return (2,) if self.evidence.samples(self.device) > 1 else ()
+
+    def last(self, command: str) -> int:
+        """The sample that tells how a counter of two samples ended."""
+        return self.due(command)[-1]
+
     def second(self, command: str) -> int:
         """The sample after the first that is on record; 2 where none is."""
         return min((sample for sample in self.sampled(command) if sample > 1), default=2)
 
     def newest(self, command: str) -> int:
-        """The last of these, answered or not."""
+        """The last on record, answered or not, of a question that a soak alone puts again."""
         return self.sampled(command)[-1]
 
     def rows(self, command: str, sample: int = 1) -> Rows | Missing:

@@ -402,7 +402,7 @@ class Switch(View):
         A lane of the port carries several of the FEC, those that follow one another; where EOS says that they arrived
         in another order, which lane of the port a count belongs to is not known.
         """
-        sample = self.newest(PHY)
+        sample = self.last(PHY)
         row, lanes = self.outermost(name, sample), self.lanes(name)
         if isinstance(row, Missing):
             return row

@@ -99,9 +99,9 @@ class View:
         """The samples on record, of either form, and 1 and 2 whether they are or not."""
         return tuple(sorted({*self.answers.samples(command), *self.answers.samples(text_of(command))}))
 
-    def newest(self, command: str) -> int:
-        """The last sample on record of either form, answered or not."""
-        return max(self.answers.newest(command), self.answers.newest(text_of(command)))
+    def last(self, command: str) -> int:
+        """The sample, in either form, that tells how a counter of two samples ended."""
+        return max(self.answers.last(command), self.answers.last(text_of(command)))
 
     def source(self, command: str, sample: int = 1) -> Source:
         return self.answers.source(self.answers.best(command, sample), sample)

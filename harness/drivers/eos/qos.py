@@ -176,7 +176,7 @@ class Qos(View):
     def queue(self, name: str, config: Config, priority: int) -> Queue:
         gone = self.untold(CONFIG, "the levels of the buffer that trigger a pause")
         marked, dropped = self.marks(name, priority), self.drops(name, priority)
-        last = self.newest(QUEUES)
+        last = self.last(QUEUES)
         at = self.answers.at(self.answers.best(QUEUES, last), last) or self.answers.at(self.answers.best(ECN))
         held = config.queue(priority)
         if isinstance(held, Missing):
@@ -212,11 +212,11 @@ class Qos(View):
 
     @cached_property
     def _queues(self) -> Mapping[str, Sequence[Row]] | Missing:
-        return self.by_port(QUEUES, self.newest(QUEUES))
+        return self.by_port(QUEUES, self.last(QUEUES))
 
     def drops(self, name: str, priority: int) -> Value[Decimal]:
         """Packets that the unicast queue had dropped on its way out by the last sample, over all drop precedences."""
-        source = self.source(QUEUES, self.newest(QUEUES))
+        source = self.source(QUEUES, self.last(QUEUES))
         if isinstance(self._queues, Missing):
             return self._queues
         mine = [
@@ -266,7 +266,7 @@ class Qos(View):
 
     def storms(self, name: str, on: Value[bool]) -> Value[Mapping[int, Decimal]]:
         """Queues found stuck by the last sample.  EOS lists a port from its first event on: watched, none is none."""
-        last = self.newest(WATCHDOG)
+        last = self.last(WATCHDOG)
         rows = self.by_port(WATCHDOG, last)
         source = self.source(WATCHDOG, last)
         if isinstance(rows, Missing):

@@ -442,13 +442,13 @@ class Host:
     def lane_errors(self, name: str, mlx: str) -> Value[Mapping[int, Decimal]]:
         """Errors before FEC by lane: the driver's until the last sample, else mlxlink's."""
         driver = counters(name)
-        counted = self.one(driver, "lane_errors", by_lane, sample=self.answers.newest(driver))
+        counted = self.one(driver, "lane_errors", by_lane, sample=self.answers.last(driver))
         return either(counted, self.one(mlx, "raw_errors", by_lane, sample=self.answers.newest(mlx)))
 
     def counted(self, name: str) -> tuple[int, ...]:
         """The samples of PFC frames on record, by whichever tool."""
         tools = (counters(name), flow(name))
-        return tuple(sorted({sample for tool in tools for sample in self.answers.sampled(tool)}))
+        return tuple(sorted({sample for tool in tools for sample in self.answers.due(tool)}))
 
     def pauses(self, name: str, sample: int) -> PauseCounts:
         """PFC frames by priority: those that the driver counts, of the others those that dcb does.
@@ -505,7 +505,7 @@ class Host:
     def queue(self, name: str, priority: int, gone: Missing) -> Queue:
         """How the traffic class of a priority is served, and what the NIC marked and dropped of what it received."""
         nvidia, dcb, driver = self.asked(quality, name), self.asked(classes, name), counters(name)
-        last = self.answers.newest(driver)
+        last = self.answers.last(driver)
         return Queue(
             priority=priority,
             ecn=gone,

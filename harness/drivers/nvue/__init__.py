@@ -324,7 +324,7 @@ class Switch:
     def lane_errors(self, name: str) -> Value[Mapping[int, Decimal]]:
         """Bits in error before FEC on the lanes of the port, by the last sample."""
         command = health(name)
-        return self.one(command, "raw_errors", by_lane, Unit.COUNT, self.answers.newest(command))
+        return self.one(command, "raw_errors", by_lane, Unit.COUNT, self.answers.last(command))
 
     def histogram(self, name: str) -> Value[tuple[int, ...]]:
         """Its own command's, or what releases without it print among the PHY's health."""
@@ -384,7 +384,7 @@ class Switch:
         """A traffic class that has no row marks nothing, where the answer has rows at all."""
         marking = self.marking(name, queue)
         scheduler = self.by(qos(name, "egress-scheduler"), "traffic_class", queue)
-        last = self.answers.newest(counters(name))
+        last = self.answers.last(counters(name))
         counted = self.by(counters(name), "traffic_class", queue, last, section="egress_queue")
         told = qos(name, "congestion-control")
         return Queue(
@@ -474,7 +474,7 @@ class Switch:
                 command,
                 "deadlocks",
                 lambda raw: {int(k): counter(v) for k, v in raw.items()},
-                sample=self.answers.newest(command),
+                sample=self.answers.last(command),
             ),
         )
 

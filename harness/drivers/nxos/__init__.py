@@ -157,9 +157,9 @@ class Switch:
         self.frames = {sample: ports(answers, PFC_DETAIL, sample) for sample in answers.samples(PFC_DETAIL)}
         self.modules = {sample: ports(answers, TRANSCEIVER, sample) for sample in answers.samples(TRANSCEIVER)}
         self.watchdogs = ports(answers, WATCHDOG)
-        self.storms = ports(answers, WATCHDOG, answers.newest(WATCHDOG))
+        self.storms = ports(answers, WATCHDOG, answers.last(WATCHDOG))
         self.queues = ports(answers, QUEUING)
-        self.drops = ports(answers, QUEUING, answers.newest(QUEUING))
+        self.drops = ports(answers, QUEUING, answers.last(QUEUING))
         self.lldp = ports(answers, LLDP)
 
     def facts(self) -> DeviceFacts:

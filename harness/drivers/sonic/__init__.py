@@ -264,7 +264,7 @@ class Switch:
             ),
             error_status=agreed(self.errors.value(head, "error_status", str), db.error_status(head)),
             flags=with_flags(self.flags(head), db.flags(head)),
-            flaps=self.flapped(self.answers.newest(FLAPS), name),
+            flaps=self.flapped(self.answers.last(FLAPS), name),
             last_change=either(self.last_change(name), db.last_change(name)),
             cleared=self.cleared(name),
             pauses=self.pauses(name),
@@ -317,7 +317,7 @@ class Switch:
 
     def last_change(self, port: str) -> Value[str]:
         """When the link came up or went down, whichever it last did."""
-        flaps = self.flaps[self.answers.newest(FLAPS)]
+        flaps = self.flaps[self.answers.last(FLAPS)]
         oper = flaps.value(port, "oper", lower)
         if isinstance(oper, Missing):
             return oper
@@ -346,7 +346,7 @@ class Switch:
             PauseCounts(
                 self.answers.at(PFC_COUNTERS, n), self.paused(n, port, "rx"), self.paused(n, port, "tx"), IN_ALL, IN_ALL
             )
-            for n in self.answers.sampled(PFC_COUNTERS)
+            for n in self.answers.due(PFC_COUNTERS)
         )
 
     def paused(self, sample: int, port: str, direction: str) -> Value[Mapping[int, Decimal]]:
@@ -389,7 +389,7 @@ class Switch:
 
     def storms(self, port: str) -> Value[Mapping[int, Decimal]]:
         """Storms by queue; a queue without a state is one that the watchdog does not watch."""
-        sample = self.answers.newest(STORMS)
+        sample = self.answers.last(STORMS)
         rows = self.answers.rows(STORMS, sample)
         source = self.answers.source(STORMS, sample)
         if isinstance(rows, Missing):
@@ -406,7 +406,7 @@ class Switch:
             self.config.queue(port, priority),
             marked=self.counted(MARKS, port, priority, "ecn_marked_packets", MARKED),
             dropped=self.counted(QUEUES, port, priority, "dropped_packets", DROPPED),
-            counted_at=self.answers.at(QUEUES, self.answers.newest(QUEUES))
+            counted_at=self.answers.at(QUEUES, self.answers.last(QUEUES))
             or self.answers.at(MARKS)
             or self.answers.at(COUNTERS, self.last_sample),
         )
@@ -418,14 +418,18 @@ class Switch:
             return either(rows, self.db.queue(self.last_sample, port, priority, stored))
         names = [(port, f"{kind}{priority}") for kind in ("UC", "ALL")]
         name = next((name for name in names if name in rows), None)
-        source = self.answers.source(command, self.answers.newest(command))
+        source = self.answers.source(command, self.ended(command))
         if name is None:
             return Missing(Absence.NOT_RECORDED, source, f"no row for queue {priority} of {port}")
         return one(rows[name], field, source)
 
+    def ended(self, command: str) -> int:
+        """The sample of the queues' counters that counts: those of marks are asked for once."""
+        return self.answers.last(command) if command in COUNTED else self.answers.newest(command)
+
     def of_queues(self, command: str) -> Mapping[tuple[str, str], Row | None] | Missing:
         if command not in self._queues:
-            rows = self.answers.rows(command, self.answers.newest(command))
+            rows = self.answers.rows(command, self.ended(command))
             by = rows if isinstance(rows, Missing) else unlike(rows, lambda row: (row["interface"], row["queue"]))
             self._queues[command] = by
         return self._queues[command]
