@@ -575,6 +575,10 @@ def worst_ratio(port: Port) -> Value[Decimal]:
     return ratios[0] if ratios else Missing(Absence.NOT_RECORDED, Source(str(port)), "no sample of FEC counters")
 
 
+UNOBSERVED: Final = (Absence.NOT_ADVERTISED, Absence.NOT_AVAILABLE)
+"""Why a module shows nothing of its lanes: it does not observe them, or the system shows no registers."""
+
+
 @check("FEC-11 fec.lanes-alike", tags=("acceptance",))
 def lanes_alike(port: Port, require: Requirements) -> Findings:
     """No lane has many times the errors of the port's other lanes, nor more than the PMD allows; it is named."""
@@ -596,10 +600,13 @@ def lanes_alike(port: Port, require: Requirements) -> Findings:
     ratio = figure(float(lanes.value[worst] / middle))
     yield limit.judge(Reading(ratio, replace(lanes.source, raw=said)), at=f"lane {worst} over the median of the lanes")
     observed = observed_ratios(port)
-    if isinstance(observed, Reading):
-        worst = max(observed.value, key=lambda lane: (observed.value[lane], -lane))
-        for bound in require.limits("pre_fec_ber", pmd=port.module.pmd).ranges:
-            yield bound.judge(Reading(observed.value[worst], observed.source), at=f"pre-FEC BER of lane {worst}")
+    if isinstance(observed, Missing):
+        if observed.why not in UNOBSERVED:
+            yield limit.judge(observed, at="pre-FEC BER by lane")
+        return
+    worst = max(observed.value, key=lambda lane: (observed.value[lane], -lane))
+    for bound in require.limits("pre_fec_ber", pmd=port.module.pmd).ranges:
+        yield bound.judge(Reading(observed.value[worst], observed.source), at=f"pre-FEC BER of lane {worst}")
 
 
 def uncounted(port: Port, lanes: Missing) -> Finding | None:

@@ -313,6 +313,10 @@ def inside(row: Measurement, limits: Limits) -> bool:
     return all(finding.outcome.value == "PASS" for finding in limits.judge(row.value))
 
 
+UNOBSERVED: Final = (Absence.NOT_ADVERTISED, Absence.NOT_AVAILABLE)
+"""Why a module shows no SNR: it does not observe it, or the system shows no registers."""
+
+
 @check("OPT-07 optics.in-situ", tags=("acceptance",))
 def in_situ(module: OpticalModule, require: Requirements) -> Findings:
     """The laboratory's numbers and the BER and SNR that the same module shows in place do not contradict each other."""
@@ -332,7 +336,7 @@ def in_situ(module: OpticalModule, require: Requirements) -> Findings:
     for name, ratio in module.ratios.items():
         yield limit.judge(above(shown(ratio), expected), at=f"decades of BER at {name} above the laboratory's")
     snr = lowest_snr(module)
-    if isinstance(snr, Reading) or not module.ratios:
+    if not (isinstance(snr, Missing) and snr.why in UNOBSERVED and module.ratios):
         of_snr = derive(snr, ratio_of_snr, note="BER that an SNR lets expect", unit=Unit.NONE)
         yield limit.judge(above(of_snr, expected), at="decades of BER by SNR above the laboratory's")
 
@@ -366,12 +370,14 @@ def lowest_snr(module: OpticalModule) -> Value[Decimal]:
     told = module.seen.vdm
     if isinstance(told, Missing):
         return told
-    found = [
-        sample
+    samples = [
+        finite(one.sample)
         for one in told.value
         if one.observable.quantity == "esnr" and one.observable.side.value == "media"
-        and isinstance(sample := finite(one.sample), Reading) and 0 < sample.value < 100
-    ]  # fmt: skip
+    ]
+    if unread := [one for one in samples if isinstance(one, Missing) and one.why not in UNOBSERVED]:
+        return unread[0]
+    found = [one for one in samples if isinstance(one, Reading) and 0 < one.value < 100]
     if not found:
         return Missing(Absence.NOT_ADVERTISED, told.source, "no SNR of a media lane is observed")
     return min(found, key=lambda sample: sample.value)

@@ -427,11 +427,12 @@ def rate(port: Port, way: str, priority: int) -> Value[Decimal]:
     where = Source(str(port), f"PFC frames {way}")
     if len(samples) < 2:
         return Missing(Absence.NOT_RECORDED, where, f"a rate needs two samples, and there is {len(samples) or 'none'}")
+    every = [frames(sample, way, priority) for sample in samples]
+    together = [in_all(sample, way) for sample in samples]
+    if any(isinstance(one, Missing) for one in every) and all(isinstance(one, Reading) for one in together):
+        every = together  # of all samples: the count of one priority tells nothing beside that of all
     counts: list[Reading[Decimal]] = []
-    for sample in samples:
-        one = frames(sample, way, priority)
-        together = in_all(sample, way)
-        usable = together if isinstance(one, Missing) and isinstance(together, Reading) else one
+    for usable in every:
         if isinstance(usable, Missing):
             return usable
         counts.append(usable)

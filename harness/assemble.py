@@ -633,7 +633,7 @@ class Assembly:
             plan=plan,
             needed=self.bill.get(name, 0),
             cages=cages,
-            measurements=self.of_modules(cage.module for cage in cages),
+            measurements=self.of_modules(self.subject(Module, cage) for cage in self._units_of.get(name, ())),
             others=self.lab.parts,
             earlier=NO_HISTORY
             if self.history is None
@@ -646,6 +646,15 @@ class Assembly:
         found: dict[str, list[str]] = {}
         for name, cage in self._cages.items():
             if cage.module is not None and not self.aboard(name):
+                found.setdefault(cage.module.part, []).append(name)
+        return {part: tuple(cages) for part, cages in found.items()}
+
+    @cached_property
+    def _units_of(self) -> Mapping[str, tuple[str, ...]]:
+        """The cages that the lab plans a part for, those of boards too: a unit measured there is one of the part."""
+        found: dict[str, list[str]] = {}
+        for name, cage in self._cages.items():
+            if cage.module is not None:
                 found.setdefault(cage.module.part, []).append(name)
         return {part: tuple(cages) for part, cages in found.items()}
 

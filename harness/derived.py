@@ -135,9 +135,13 @@ def version_of(seen: Transceiver) -> Value[str]:
 
 
 def firmware_of(seen: Transceiver) -> Value[str]:
-    """The firmware that runs, with its build number where the module tells it."""
+    """The firmware that runs, with its build number where the module tells it.
+
+    Where the page was not read on which a module tells it, the numbers without it do not stand in for the version.
+    """
     running = seen.firmware_running
-    return running if isinstance(running, Reading) else version_of(seen)
+    untold = isinstance(running, Missing) and running.why in (Absence.NOT_ADVERTISED, Absence.NOT_AVAILABLE)
+    return version_of(seen) if untold else running
 
 
 def as_approved(version: str, approved: frozenset[str]) -> str:

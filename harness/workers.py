@@ -11,16 +11,21 @@ import multiprocessing
 import os
 import pickle
 import signal
+import struct
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from multiprocessing.connection import Connection, wait
-from typing import Any, TypeVar
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from typing import IO, Any, TypeVar
 
 from .errors import PlugfestError, WorkerError
 
 T = TypeVar("T")
 R = TypeVar("R")
-AHEAD = 4
-"""How many parts each process may be ahead of who takes the results."""
+DIED = (
+    "a process that shared the work ended before it told what it found, so nothing is reported; memory may be short: "
+    "try again with --jobs 1"
+)
 
 UNHURRIED = (50_000, 10, 10)
 """Thresholds of the cycle collector for work that makes many records and hardly a cycle."""
@@ -45,15 +50,33 @@ def unhurried() -> Iterator[None]:
 
 
 def shared_out(work: Callable[[T], R], parts: Sequence[T], jobs: int) -> Iterator[R]:
-    """The results in the order of the parts, from as many processes; they are forked off before this returns."""
+    """The results in the order of the parts; other processes are forked off before this returns.
+
+    This process takes parts from the front and tells their results as they come.  The others take them from the end and
+    keep what they find in files, so that nothing waits for anything until all is done.
+    """
     if jobs == 1:
         return _alone(work, parts)
+    taken = multiprocessing.get_context("fork").Array("i", 2)  # of the parts, from the front and from the end
 
-    def on_call(line: Connection) -> None:
-        while (number := line.recv()) is not None:
-            line.send_bytes(pickle.dumps((number, _done(work, parts[number])), pickle.HIGHEST_PROTOCOL))
+    def next_one(end: int) -> int | None:
+        with taken:
+            if taken[0] + taken[1] >= len(parts):
+                return None
+            taken[end] += 1
+            return int(taken[0]) - 1 if end == 0 else len(parts) - int(taken[1])
 
-    return _results(Crew(on_call, jobs), len(parts))
+    def elsewhere(kept: IO[bytes]) -> None:
+        while (number := next_one(1)) is not None:
+            result = pickle.dumps(_done(work, parts[number]), pickle.HIGHEST_PROTOCOL)
+            kept.write(HEAD.pack(number, len(result)) + result)
+        kept.flush()
+
+    return _from_both_ends(work, parts, lambda: next_one(0), _forked(elsewhere, jobs - 1))
+
+
+HEAD = struct.Struct("<IQ")
+"""Before each result in a file: the number of its part, and how many bytes it has."""
 
 
 def _alone(work: Callable[[T], R], parts: Sequence[T]) -> Iterator[R]:
@@ -61,24 +84,69 @@ def _alone(work: Callable[[T], R], parts: Sequence[T]) -> Iterator[R]:
         yield from map(work, parts)
 
 
-def _results(crew: Crew, parts: int) -> Iterator[Any]:
-    """Each process has two parts at a time, so that it need not wait for the next; the order is that of the parts."""
-    found: dict[int, Any] = {}
-    has = dict.fromkeys(crew.lines, 0)
-    given = 0
-    with crew:
-        for turn in range(parts):
-            while turn not in found:
-                for line in sorted(has, key=lambda line: has[line]) * 2:
-                    if given < min(parts, turn + AHEAD * len(has)) and has[line] < 2:
-                        crew.tell(line, given)
-                        has[line], given = has[line] + 1, given + 1
-                for line in crew.heard():
-                    number, result = crew.hear(line)
-                    found[number], has[line] = result, has[line] - 1
-            yield _or_raised(found.pop(turn))
-        for line in has:
-            crew.tell(line, None)
+Helper = tuple[BaseProcess, IO[bytes]]
+
+
+def _forked(run: Callable[[IO[bytes]], None], jobs: int) -> list[Helper]:
+    """Processes that run beside this one, each with a file for what it finds."""
+    context = multiprocessing.get_context("fork")
+    gc.freeze()  # what there is now, the processes share
+    helpers: list[Helper] = []
+    for _ in range(jobs):
+        kept = tempfile.TemporaryFile()  # noqa: SIM115  closed where its results are read
+        process = context.Process(target=_quietly, args=(run, kept), daemon=True)
+        process.start()
+        helpers.append((process, kept))
+    return helpers
+
+
+def _quietly(run: Callable[[IO[bytes]], None], kept: IO[bytes]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who waits for the results hears the interrupt and ends the helpers
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    gc.set_threshold(*UNHURRIED)
+    run(kept)
+
+
+def _from_both_ends(
+    work: Callable[[T], R], parts: Sequence[T], mine: Callable[[], int | None], helpers: Sequence[Helper]
+) -> Iterator[R]:
+    done = 0
+    try:
+        with unhurried():
+            while (number := mine()) is not None:
+                done = number + 1
+                yield work(parts[number])
+        places: dict[int, tuple[IO[bytes], int]] = {}
+        for process, kept in helpers:
+            process.join()
+            if process.exitcode:
+                raise WorkerError(DIED)
+            places.update(_indexed(kept))
+        for number in range(done, len(parts)):
+            if number not in places:
+                raise WorkerError(DIED)
+            kept, size = places[number]
+            yield _or_raised(_read(kept, size))
+    finally:
+        for process, kept in helpers:
+            process.terminate()
+            process.join()
+            kept.close()
+        gc.unfreeze()
+
+
+def _indexed(kept: IO[bytes]) -> Iterator[tuple[int, tuple[IO[bytes], int]]]:
+    """Where each result of a file begins, by the number of its part."""
+    kept.seek(0)
+    while len(head := kept.read(HEAD.size)) == HEAD.size:
+        number, size = HEAD.unpack(head)
+        yield number, (kept, kept.tell())
+        kept.seek(size, os.SEEK_CUR)
+
+
+def _read(kept: IO[bytes], place: int) -> Any:
+    kept.seek(place)
+    return pickle.load(kept)
 
 
 def lent_a_hand(work: Callable[[T], R], parts: Sequence[T], jobs: int) -> dict[T, R]:
@@ -144,14 +212,6 @@ class Crew:
             process.join()
         gc.unfreeze()
 
-    def heard(self) -> list[Connection]:
-        """The lines on which there is something to hear, once there is."""
-        return [line for line in wait(self.lines) if isinstance(line, Connection)]
-
-    def tell(self, line: Connection, what: object) -> None:
-        with _told_of_death():
-            line.send(what)
-
     def hear(self, line: Connection) -> Any:
         with _told_of_death():
             return line.recv()
@@ -162,10 +222,7 @@ def _told_of_death() -> Iterator[None]:
     try:
         yield
     except (EOFError, ConnectionError):
-        raise WorkerError(
-            "a process that shared the work ended before it told what it found, so nothing is reported; memory may "
-            "be short: try again with --jobs 1"
-        ) from None
+        raise WorkerError(DIED) from None
 
 
 def _begin(on_call: Callable[[Connection], None], line: Connection, others: Sequence[Connection]) -> None:

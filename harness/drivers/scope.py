@@ -186,6 +186,10 @@ class Instrument:
             half = device.uncertainty.get(quantity or query.quantity, query.uncertainty)
             value = Reading(value.value, value.source, value.unit, half)
         unknown = Missing(Absence.NOT_RECORDED, source, f"no query of {device.nos} tells it")
+
+        def set_up(said: str | None) -> Value[str]:
+            return unknown if said is None else Reading(said, device.at)
+
         return Measurement(
             serial=serial,
             lane=Reading(lane.number, device.at),
@@ -193,8 +197,8 @@ class Instrument:
             case_temperature=unknown,
             quantity=Reading(quantity or query.quantity, source),
             value=value,
-            pattern=unknown,
-            reference_receiver=unknown,
+            pattern=set_up(device.pattern),
+            reference_receiver=set_up(device.reference_receiver),
             instrument=derive(identity, lambda said: " ".join(said[:2])),
             instrument_serial=field(identity, 2),
             calibrated=declared(device.calibrated, device.at),

@@ -54,6 +54,7 @@ class Questions:
         """
         self.asks = asks
         self.every = (*asks, *accepted)
+        self._texts = frozenset(ask.text for ask in self.every)
         self._forms: dict[str, Meant | str] = {}
         self._paths: dict[str, Meant | str] = {}
         self._own = [normal(name).split() for name in names]
@@ -81,6 +82,8 @@ class Questions:
 
     def command(self, line: str) -> Meant | str:
         """The question that a command line is, or why it is none."""
+        if (same_words := " ".join(line.split())) in self._texts:
+            return Meant(same_words)  # one that has a filter itself too
         whole = WHOLE.sub("", line.strip())
         bare = WRITTEN.sub("", whole)
         if "|" in bare or ">" in bare:

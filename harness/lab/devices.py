@@ -90,6 +90,8 @@ def build_device(name: str, fields: Fields, stock: Mapping[str, Stock], home: Pa
         calibrated=_calibrated(fields) if fields.has("calibrated") else None,
         test_fiber=fields.flag("test_fiber", False) if fields.has("test_fiber") else None,
         uncertainty=_uncertainty(fields.sub("uncertainty")) if fields.has("uncertainty") else {},
+        pattern=fields.maybe("pattern"),
+        reference_receiver=fields.maybe("reference_receiver"),
         asic=told.asic,
     )
 

@@ -120,6 +120,8 @@ class DevicePlan:
     calibrated: date | None = None  # of an instrument, where it does not tell
     test_fiber: bool | None = None  # of a scope, where it says whether its penalty is TDECQ or TECQ
     uncertainty: Mapping[str, Decimal] = field(default_factory=dict)  # of an instrument: half width by quantity
+    pattern: str | None = None  # that the modules send to an instrument, which does not tell
+    reference_receiver: str | None = None  # that a scope is set to
     asic: Reading[str] | None = None  # of a switch, where the lab file tells and no table is asked
 
     @property

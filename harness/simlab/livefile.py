@@ -5,20 +5,23 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 from ..lab.inventory import DevicePlan, Lab
-from .scope import UNCERTAINTY
+from .scope import PATTERN, QUANTITIES, RECEIVER
 from .tables import kind_of
 
 Reach = Mapping[str, str | int | bool]
 
 SLOT: Final = "slot1"
 """The port of a board's only slot."""
+
+SEEN: Final = {"tdecq": "tdecq", "er": "er", "oma": "oma_outer", "power": "average_power"}
+"""What the scope measures, and what a laboratory's file calls it."""
 
 PLAIN: Final = re.compile(r"[A-Za-z_/][A-Za-z0-9_/.-]*")
 WORDS: Final = frozenset({"true", "false", "null", "yes", "no", "on", "off"})
@@ -78,8 +81,11 @@ def lines(
     reach: Mapping[str, Reach],
     family: str,
     calibrated: date,
+    measurements: Sequence[Path] = (),
 ) -> Iterator[str]:
     """The lab file.  ``lab`` is the one that is served, ``reach`` how each of its devices is asked.
+
+    ``measurements`` are all files of a laboratory, where there are more than those of the served file.
 
     Paths in the served file are beside it, wherever this one is.
     """
@@ -88,6 +94,9 @@ def lines(
     if lab.evidence is not None:
         yield "evidence: null"
     yield f"simulated: {{clock: {_value(str(clock))}}}"
+    if measurements:
+        beside = (_value(os.path.relpath(held.resolve(), file.parent.resolve())) for held in measurements)
+        yield f"measurements: [{', '.join(beside)}]"
     yield "devices:"
     for device in lab.devices.values():
         if device.name in (bench.board, bench.scope):
@@ -117,7 +126,9 @@ def _bench_lines(bench: Bench, reach: Mapping[str, Reach], family: str, calibrat
         yield f"    nos: {_value(family)}"
         yield f"    calibrated: {calibrated}"
         yield "    test_fiber: true"
-        yield f"    uncertainty: {{tdecq: {UNCERTAINTY}}}     # dB"
+        yield f"    uncertainty: {{{', '.join(f'{name}: {QUANTITIES[of][1]}' for name, of in SEEN.items())}}}     # dB"
+        yield f"    pattern: {PATTERN}"
+        yield f"    reference_receiver: {_value(RECEIVER)}"
         if bench.scope in reach:
             yield f"    reach: {_mapping(reach[bench.scope])}"
         yield "    measures:             # channel by media lane"

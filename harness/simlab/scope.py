@@ -17,7 +17,8 @@ from .world import Module, World, spread
 
 FILE = "scope/tdecq.csv"
 STARTS = "board/start.csv"
-UNCERTAINTY = Decimal("0.20")
+PATTERN: Final = "SSPRQ"
+RECEIVER: Final = "Bessel-Thomson 26.6 GHz and 5-tap FFE"
 
 TEMPERATURES: Final = {0: Decimal("-0.15"), 25: Decimal("-0.08"), 70: Decimal(0)}
 """Degrees Celsius of the case, and what TDECQ is there beyond that of the hottest."""
@@ -48,11 +49,12 @@ class Row:
     cells: Mapping[str, str]
 
 
-def tdecq(world: World) -> str:
-    """A measurement file with the lanes of every optical module, in the order of devices and cages."""
+def tdecq(world: World, device: str | None = None) -> str:
+    """A measurement file with the lanes of every optical module, or a device's, in the order of devices and cages."""
     rows = list(_healthy(world))
     for change in world.laboratory:
         rows = _changed(world, rows, change)
+    rows = [row for row in rows if device in (None, row.where.partition(":")[0])]
     lines = [",".join(row.cells[name] for name in COLUMNS) for row in rows]
     return "\n".join([",".join(COLUMNS), *lines]) + "\n"
 
@@ -79,8 +81,8 @@ def _lane(world: World, module: Module, number: int, lane: int) -> Iterator[Row]
             "value": str(spread(about, by, module.where, lane, quantity)),
             "unit": unit,
             "uncertainty": uncertainty,
-            "pattern": "SSPRQ",
-            "reference_receiver": "Bessel-Thomson 26.6 GHz and 5-tap FFE",
+            "pattern": PATTERN,
+            "reference_receiver": RECEIVER,
             "instrument": "Simulated sampling scope",
             "instrument_serial_number": "SIM-SCOPE-1",
             "calibration_date": f"{world.start - timedelta(days=150):%Y-%m-%d}",

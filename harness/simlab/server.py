@@ -18,7 +18,7 @@ import sys
 import termios
 import threading
 import tty
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -39,6 +39,7 @@ from .faults import read
 from .instrument import Instrument
 from .live import Live, Slot, lab_faults
 from .part import Part
+from .scope import tdecq
 from .shell import Said, speaker
 from .sshd import Sshd
 from .wire import Cut, Wire
@@ -117,12 +118,20 @@ class LabServer(Part):
         shutil.rmtree(self.home, ignore_errors=True)
 
     def write_lab(self, file: Path) -> None:
-        """A lab file that reaches what is served here."""
+        """A lab file that reaches what is served here, and what a laboratory measured of the module on its board."""
+        measurements: tuple[Path, ...] = ()
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if self.bench.board and self.own.measurements:
+            beside = file.with_name(f"{file.stem}-laboratory.csv")
+            beside.write_text(tdecq(self.live.world, self.bench.board), "utf-8")
+            measurements = (*self.own.measurements, beside)
+        self._write_lab(file, measurements)
+
+    def _write_lab(self, file: Path, measurements: Sequence[Path] = ()) -> None:
         lines = livefile.lines(
             file, self.own, served=self.served, bench=self.bench, clock=self.control, reach=self.reach, family=FAMILY,
-            calibrated=(self.start_at - CALIBRATED).date(),
+            calibrated=(self.start_at - CALIBRATED).date(), measurements=measurements,
         )  # fmt: skip
-        file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text("".join(f"{line}\n" for line in lines), "utf-8")
 
     def _make_home(self) -> None:
@@ -138,7 +147,7 @@ class LabServer(Part):
         self.own, self.bench = own, livefile.bench_of(own)
         faults, self.told = lab_faults(read(self.faults) if self.faults else ())
         first = self.home / "served.yaml"
-        self.write_lab(first)
+        self._write_lab(first)
         self.lab = load(first)  # as it is served: with its bench
         for device in self.lab.devices.values():
             if device.kind in SHELLS:

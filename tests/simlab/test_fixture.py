@@ -48,7 +48,8 @@ def test_it_says_that_it_is_simulated(name: str) -> None:
 
 @pytest.mark.parametrize("name", MADE)
 def test_it_is_small(name: str) -> None:
-    assert sum(map(len, files(FIXTURES / name).values())) < 8_000_000
+    """Of 8.8 MB, 0.9 are what three switches tell of their modules' flags, and 0.4 TDECQ at three temperatures."""
+    assert sum(map(len, files(FIXTURES / name).values())) < 9_000_000
 
 
 def test_the_healthy_evidence_verifies_and_the_faulty_one_only_where_it_was_damaged() -> None:

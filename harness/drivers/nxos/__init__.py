@@ -502,7 +502,8 @@ class Switch:
         else:
             queues = self._classes
         without = "NX-OS has no map to priority groups: a class pauses by its CoS"
-        return Maps(trust, groups, Missing(Absence.NOT_ADVERTISED, self.answers.source(POLICIES), without), queues)
+        no_groups = Missing(Absence.NOT_ADVERTISED, self.answers.source(POLICIES), without)
+        return Maps(trust, groups, self._policies if isinstance(self._policies, Missing) else no_groups, queues)
 
     def classified(self, name: str) -> tuple[Value[str], Value[Mapping[int, int]]]:
         """What a port trusts, and the qos-group of every code point."""

@@ -300,6 +300,8 @@ _DLB_INTERFACES: Final = re.compile(r"dlb-interface (?P<interfaces>\S.*)")
 _DLB_MODE: Final = re.compile(r"mode (?P<mode>(?:policy-driven )?(?:flowlet|per-packet)|policy-driven)")
 _VERSION_LINE: Final = re.compile(r"version (?P<version>\S+)(?: .*)?")
 _OWN_LINES: Final = re.compile(r"!.*|show running-config .*")
+_OF_A_PART: Final = re.compile(r"!Command: show running-config (?!all\b|\|)(?P<part>\S.*)")
+"""What heads the configuration of one feature, which tells nothing of the others."""
 
 
 def _balancing(page: Page) -> Parsed:
@@ -308,6 +310,8 @@ def _balancing(page: Page) -> Parsed:
     unparsed: list[Unparsed] = []
     for line in page.lines:
         text = " ".join(line.text.split())
+        if found := _OF_A_PART.fullmatch(text):
+            raise refusal(page, f"the configuration of {found['part']} alone")
         if found := _VERSION_LINE.fullmatch(text):
             record |= {"line": line.number, "version": found["version"], "whole": False}
         elif _DLB.fullmatch(text) and not line.text[0].isspace():
