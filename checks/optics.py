@@ -284,16 +284,28 @@ def sample(part: Part, require: Requirements) -> Findings:
         everyone = f"{wanted.clause}; all {part.needed} that the lab takes"
         wanted = Range(Decimal(part.needed), None, wanted.unit, everyone, wanted.standing)
     units = by_serial(rows)
-    yield wanted.judge(Reading(Decimal(len(units)), source, Unit.COUNT), at="units measured")
+    yield wanted.judge(enough(len(units), wanted, part, source), at="units measured")
     for celsius in optics.temperatures:
         there = [n for n, those in units.items() if close(nearest(those, celsius), optics.temperature_within)]
-        yield wanted.judge(Reading(Decimal(len(there)), source, Unit.COUNT), at=f"units measured at {celsius} °C")
+        yield wanted.judge(enough(len(there), wanted, part, source), at=f"units measured at {celsius} °C")
     limits = require.lab_limits("tdecq", pmd=pmd)
     good = sum(all(inside(row, limits) for row in those) for those in units.values())
     confidence = require.profile.fec.confidence
     share = least_yield(good, len(units), confidence)
     words = Source(source.evidence, f"{good} of {len(units)} units inside, lower bound at {confidence}")
-    yield optics.yields.judge(Reading(share, words), at="yield of TDECQ")
+    known = enough(len(units), wanted, part, source)
+    few = isinstance(known, Missing) and good == len(units)
+    yield optics.yields.judge(known if few else Reading(share, words), at="yield of TDECQ")
+
+
+def enough(units: int, wanted: Range, part: Part, source: Source) -> Value[Decimal]:
+    """How many units were measured; Missing where modules whose serial number was not read could make it enough."""
+    if wanted.min is not None and units < wanted.min <= units + len(part.untold):
+        first = part.untold[0]
+        return Missing(
+            first.why, first.source, f"{units} known to be measured, and {len(part.untold)} tell no serial number"
+        )
+    return Reading(Decimal(units), source, Unit.COUNT)
 
 
 def by_serial(rows: Iterable[Measurement]) -> dict[str, list[Measurement]]:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -627,13 +627,15 @@ class Assembly:
     def part(self, name: str) -> Part:
         plan = self.lab.parts[name]
         cages = tuple(self.subject(Cage, cage) for cage in self._cages_of.get(name, ()))
+        units = tuple(self.subject(Module, cage) for cage in self._units_of.get(name, ()))
         return Part(
             name=name,
             about=dict.fromkeys(NOBODY, "") | {"vendor_pn": plan.number},
             plan=plan,
             needed=self.bill.get(name, 0),
             cages=cages,
-            measurements=self.of_modules(self.subject(Module, cage) for cage in self._units_of.get(name, ())),
+            measurements=self.of_modules(units),
+            untold=tuple(serial for unit in units if isinstance(serial := unit.seen.vendor_sn, Missing)),
             others=self.lab.parts,
             earlier=NO_HISTORY
             if self.history is None
@@ -658,7 +660,7 @@ class Assembly:
                 found.setdefault(cage.module.part, []).append(name)
         return {part: tuple(cages) for part, cages in found.items()}
 
-    def of_modules(self, modules: Iterator[Module]) -> tuple[Measurement, ...]:
+    def of_modules(self, modules: Iterable[Module]) -> tuple[Measurement, ...]:
         """Everything that was measured of some modules, a row for each lane, quantity and temperature."""
         serials = {serial.value for module in modules if isinstance(serial := module.seen.vendor_sn, Reading)}
         return tuple(row for serial in sorted(serials) for row in self._rows_of.get(serial, ()))

@@ -137,7 +137,7 @@ def version_of(seen: Transceiver) -> Value[str]:
 def firmware_of(seen: Transceiver) -> Value[str]:
     """The firmware that runs, with its build number where the module tells it.
 
-    Where the page was not read on which a module tells it, the numbers without it do not stand in for the version.
+    Where a module can tell it and what it tells is not on record, the numbers without it do not stand in for it.
     """
     running = seen.firmware_running
     untold = isinstance(running, Missing) and running.why in (Absence.NOT_ADVERTISED, Absence.NOT_AVAILABLE)

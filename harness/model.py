@@ -478,6 +478,7 @@ class Part(Subject):
     needed: int  # how many the topology needs
     cages: tuple[Cage, ...] = ()  # where the lab plans it, with the modules that were seen there
     measurements: tuple[Measurement, ...] = ()  # of the modules seen there
+    untold: tuple[Missing, ...] = ()  # serial numbers of its modules that were not read: measured or not, nobody knows
     others: Mapping[str, PartPlan] = field(default_factory=dict)  # every part of the lab, by its key
     earlier: Value[tuple[Sighting, ...]] = NO_HISTORY  # modules of this number in earlier archives
 

@@ -195,7 +195,9 @@ def test_one_device_that_is_gone_leaves_the_others_as_they_are(lab: Served, coll
     through = {path.name for path in load(file).paths if any(hop.device == "gpu4" for hop in path.hops)}
     assert any("gpu4" in subject for subject in moved)
     cables = {"gpu3:eth1", "gpu3:eth5"}  # the other legs of split cables, of which one firmware is asked
-    assert not {s for s in moved if "gpu4" not in s} - far - cages - mates - through - cables - {"rack3", SWINGS[1]}
+    parts = {cage.module.part for cage in load(file).devices["gpu4"].cages if cage.module is not None}
+    beside = far | cages | mates | through | cables | parts | {"rack3", SWINGS[1]}
+    assert not {s for s in moved if "gpu4" not in s} - beside
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL], ids=["Ctrl-C", "kill -9"])
@@ -207,7 +209,7 @@ def test_a_collection_that_is_stopped_keeps_what_it_has_and_goes_on(
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
         deadline = time.monotonic() + LONG
         index = store / "index.jsonl"
-        while not (index.exists() and index.read_bytes().count(b"\n") > 20):
+        while not (index.exists() and index.read_bytes().count(b"\n") > 0):
             assert running.poll() is None, running.communicate()
             assert time.monotonic() < deadline
             time.sleep(0.005)

@@ -218,13 +218,13 @@ def test_an_answer_that_is_cut_tells_nothing_else_than_the_whole_one(of: Ask, tm
             if now.outcome is Outcome.PASS:
                 told, said = by_place(healthy()[owed]), by_place(now)
                 if (command(of), owed.check.id) in SECOND_SOURCES:  # what it tells does not rest on the cut answer
-                    others = {place: finding for place, finding in said.items() if place not in told}
-                    assert not any(cites(finding, of) for finding in others.values()), f"{owed}, {part:.0%} {of}"
+                    new = [finding for place, finding in said.items() if place not in told]
+                    assert not any(cites(finding, of) for finding in new), f"{owed}, {part:.0%} {of}"
                 else:
                     assert said.keys() == told.keys(), f"{owed}, {part:.0%} {of}"
 
 
-def by_place(verdict: Verdict) -> Mapping[tuple[str, str], Finding]:
+def by_place(verdict: Verdict) -> Mapping[tuple[str, str | None], Finding]:
     """The findings of a verdict by what they judge and what was measured there."""
     return {(finding.at, finding.measured): finding for finding in verdict.findings}
 

@@ -78,7 +78,7 @@ PROOFS = [
             "in a NIC": nic_port(),
             "firmware of the entry": port(**with_part("AO-800-FW")),
             "a module that tells no build number": port(
-                **with_part("AO-800-FW", **{**NO_VERSION, "firmware_active": reading("3.7")})
+                **with_part("AO-800-FW", firmware_running=gone(Absence.NOT_ADVERTISED), firmware_active=reading("3.7"))
             ),
         },
         fails={
@@ -89,6 +89,7 @@ PROOFS = [
         },
         undecided={
             "the part number was not read": port(module=module(seen={"vendor_pn": UNREAD})),
+            "the build number was not read": port(**with_part("AO-800-FW", firmware_running=UNREAD)),
             "the firmware was not read": port(**with_part("AO-800-FW", **NO_VERSION)),
             "no firmware at all": port(**with_part("AO-800-FW", **{**NO_VERSION, "firmware_active": reading("0.0")})),
             "the platform is not declared": port(device=replace(port().device, platform=None)),

@@ -185,6 +185,9 @@ TWO_SAMPLES = [
         fails={"lane 3 is beyond what the PMD allows": port(**seeing(ratios("2E-8", "2E-8", "3E-4", "2E-8")))},
         undecided={
             "neither the system nor the module tells": port(),
+            "the system counts, and the module was not read": port(
+                **seeing(gone(Absence.READ_FAILED)), seen={"lane_errors": lanes_of("400", "380", "410", "1200")}
+            ),
             "the system tells of three lanes": port(seen={"lane_errors": lanes_of("400", "380", "410")}),
             "no error on lanes of PAM4": port(seen={"lane_errors": lanes_of("0", "0", "0", "0")}),
             "lane 2 of the module was not read": port(**seeing(ratios("2E-8", None))),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from checks import optics
 from harness.lab.measurements import Measurement
 from harness.model import OpticalModule, Part
+from harness.reading import Absence
 from harness.testing import (
     CORNERS,
     NOON,
@@ -37,9 +39,9 @@ def rows(**overrides: object) -> dict[str, tuple[Measurement, ...]]:
     return {**laboratory(), "tdecq": own}
 
 
-def running(ratio: object, tdecq: str = "2.4") -> OpticalModule:
+def running(ratio: object, tdecq: str = "2.4", unobserved: Absence = Absence.NOT_ADVERTISED) -> OpticalModule:
     lanes = tuple(media_lane(n, laboratory=laboratory(tdecq=tdecq)) for n in range(1, 9))
-    found = module(media_lanes=lanes, ratios={"leaf1:Ethernet0": ratio}, seen={"vdm": gone()})
+    found = module(media_lanes=lanes, ratios={"leaf1:Ethernet0": ratio}, seen={"vdm": gone(unobserved)})
     assert isinstance(found, OpticalModule)
     return found
 
@@ -139,7 +141,10 @@ PROOFS = [
             "never measured in the heat": sampled(10, corners=("0", "25")),
             "four of ten miss TDECQ": sampled(10, bad=4),
         },
-        undecided={"no unit was measured": part(pmd="800G-2xDR4")},
+        undecided={
+            "no unit was measured": part(pmd="800G-2xDR4"),
+            "one of four tells no serial number": replace(sampled(3, needed=4, quantity=4), untold=(gone(),)),
+        },
         does_not_apply={
             "a cable": part(kind="aec", pmd="AEC"),
             "NRZ": part(pmd="100GBASE-SR4"),
@@ -151,6 +156,7 @@ PROOFS = [
         fails={},
         undecided={
             "the device told no BER": running(gone()),
+            "the module's SNR was not read": running(decimal("3e-6"), unobserved=Absence.READ_FAILED),
             "no error was seen": running(decimal("0")),
             "no TDECQ was measured": module(
                 media_lanes=tuple(media_lane(n, tdecq=gone()) for n in range(1, 9)),

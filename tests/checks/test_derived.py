@@ -59,7 +59,6 @@ def test_bounds_that_are_equal_were_never_set() -> None:
     assert isinstance(between(zero, zero, clause="page 02h"), Unknown)
 
 
-
 @pytest.mark.parametrize(
     ("mode", "lanes", "said"),
     [

@@ -34,7 +34,9 @@ OWED = """
 """
 """Every check of the catalogue, by its id."""
 
-DECLARED_ALONE = frozenset(["ASIC-10", "FIB-01", "FIB-05", "FIB-06", "PRO-01", "PRO-02", "PRO-03", "PRO-04", "PRO-05", "PRO-07"])
+DECLARED_ALONE = frozenset(
+    ["ASIC-10", "FIB-01", "FIB-05", "FIB-06", "PRO-01", "PRO-02", "PRO-03", "PRO-04", "PRO-05", "PRO-07"]
+)
 """Checks that may pass before anything was measured: they judge what the lab file declares."""
 
 CHECKS = all_checks()

@@ -606,7 +606,7 @@ def firmware(cdb: Value[tuple[CdbMessage, ...]]) -> Value[FirmwareInfo]:
             return Reading(held.reply.value, held.reply.source)
     asked = (held.reply for held in cdb.value if isinstance(held.command, Missing) or held.command.value == 0x0100)
     reason = next((said for said in asked if isinstance(said, Missing)), None)
-    return reason or Missing(Absence.NOT_AVAILABLE, cdb.source, "no reply to CDB command 0100h")
+    return reason or Missing(Absence.NOT_RECORDED, cdb.source, "no reply to CDB command 0100h")
 
 
 def extended_payload(memory: Memory, length: int, instance: int = 1) -> Value[bytes]:
