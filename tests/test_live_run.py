@@ -204,19 +204,13 @@ def test_one_device_that_is_gone_leaves_the_others_as_they_are(lab: Served, coll
 def test_a_collection_that_is_stopped_keeps_what_it_has_and_goes_on(
     lab: Served, tmp_path: Path, number: signal.Signals
 ) -> None:
-    store = tmp_path / "store"
-    command = [str(PLUGFEST), "collect", str(lab.live), "--into", str(store)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
-        deadline = time.monotonic() + LONG
-        index = store / "index.jsonl"
-        while not (index.exists() and index.read_bytes().count(b"\n") > 0):
-            assert running.poll() is None, running.communicate()
-            assert time.monotonic() < deadline
-            time.sleep(0.005)
-        running.send_signal(number)
-        _, told = running.communicate(timeout=LONG)
+    for attempt in range(5):  # a lab of this size is collected in two seconds: a signal that comes late tells nothing
+        store = tmp_path / f"store{attempt}"
+        status, told = stopped(lab.live, store, number)
+        if status:
+            break
     if number == signal.SIGINT:
-        assert running.returncode == 130, told
+        assert status == 130, told
         assert f"interrupted; what was answered is kept: go on with --resume --into {store}" in told
     kept = Evidence(store)
     assert list(kept.faults()) == []
@@ -227,6 +221,21 @@ def test_a_collection_that_is_stopped_keeps_what_it_has_and_goes_on(
     assert ran["kept"] == len(before)
     assert ran["answered"] == ran["owed"] - len(before)
     assert judged(lab.live, store)[0]["decision"] == "ACCEPTED"
+
+
+def stopped(live: Path, store: Path, number: signal.Signals) -> tuple[int, str]:
+    """How a collection ended that was sent a signal at its first answer, and what it said."""
+    command = [str(PLUGFEST), "collect", str(live), "--into", str(store)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        deadline = time.monotonic() + LONG
+        index = store / "index.jsonl"
+        while not (index.exists() and index.read_bytes().count(b"\n") > 0):
+            assert running.poll() is None, running.communicate()
+            assert time.monotonic() < deadline
+            time.sleep(0.005)
+        running.send_signal(number)
+        _, told = running.communicate(timeout=LONG)
+    return running.returncode, told
 
 
 def test_a_live_lab_is_not_judged_before_it_is_collected(lab: Served) -> None:

@@ -733,6 +733,7 @@ def test_frames_marks_and_drops_are_counted_by_priority(leaf: DevicePlan, tmp_pa
             "ucastQueues": {"trafficClasses": {"TC3": counts}}, "mcastQueues": {"trafficClasses": {"TC3": counts}},
         }}}},
     }  # fmt: skip
+    said[ask.QUEUES, 2] = said[ask.QUEUES]
     seen = decoded(leaf, tmp_path, said).ports[PORT]
     first, second = seen.pauses
     assert (the(first.received), the(first.sent)) == ({3: 7}, {3: 8})
@@ -740,7 +741,7 @@ def test_frames_marks_and_drops_are_counted_by_priority(leaf: DevicePlan, tmp_pa
     assert (first.at, second.at) == (NOON, NOON + timedelta(seconds=600))
     assert missing(second.received).why is Absence.NOT_RECORDED
     assert (the(seen.queues[3].marked), the(seen.queues[3].dropped)) == (12, 9)
-    assert seen.queues[3].counted_at == NOON
+    assert seen.queues[3].counted_at == NOON + timedelta(seconds=600)
     assert missing(seen.queues[4].marked).why is Absence.NOT_AVAILABLE
     assert missing(seen.queues[5].marked).why is Absence.NOT_RECORDED
     assert missing(seen.queues[4].dropped).why is Absence.NOT_RECORDED

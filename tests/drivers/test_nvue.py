@@ -233,6 +233,10 @@ QOS: dict[str | tuple[str, int], object] = {
         }
     },
     qos("swp1s0", "pfc-watchdog"): {"state": "enabled", "status": {"3": {"status": "DEADLOCK", "deadlock-count": 2}}},
+    (qos("swp1s0", "pfc-watchdog"), 2): {
+        "state": "enabled",
+        "status": {"3": {"status": "DEADLOCK", "deadlock-count": 2}},
+    },
     nvue.WATCHDOGS: {"polling-interval": 200, "robustness": 5},
     (counters("swp1s0"), 2): {
         "egress-queue-stats": {"3": {"ecn-marked-frames": 8, "tx-uc-buffer-discards": 2}},
