@@ -57,14 +57,7 @@ def shared_out(work: Callable[[T], R], parts: Sequence[T], jobs: int) -> Iterato
     """
     if jobs == 1:
         return _alone(work, parts)
-    taken = multiprocessing.get_context("fork").Array("i", 2)  # of the parts, from the front and from the end
-
-    def next_one(end: int) -> int | None:
-        with taken:
-            if taken[0] + taken[1] >= len(parts):
-                return None
-            taken[end] += 1
-            return int(taken[0]) - 1 if end == 0 else len(parts) - int(taken[1])
+    next_one = _from_either_end(len(parts))
 
     def elsewhere(kept: IO[bytes]) -> None:
         while (number := next_one(1)) is not None:
@@ -73,6 +66,20 @@ def shared_out(work: Callable[[T], R], parts: Sequence[T], jobs: int) -> Iterato
         kept.flush()
 
     return _from_both_ends(work, parts, lambda: next_one(0), _forked(elsewhere, jobs - 1))
+
+
+def _from_either_end(parts: int) -> Callable[[int], int | None]:
+    """Gives each process the next part from the front (0) or from the end (1), until none is left."""
+    taken = multiprocessing.get_context("fork").Array("i", 2)
+
+    def next_one(end: int) -> int | None:
+        with taken:
+            if taken[0] + taken[1] >= parts:
+                return None
+            taken[end] += 1
+            return int(taken[0]) - 1 if end == 0 else parts - int(taken[1])
+
+    return next_one
 
 
 HEAD = struct.Struct("<IQ")
@@ -154,14 +161,7 @@ def lent_a_hand(work: Callable[[T], R], parts: Sequence[T], jobs: int) -> dict[T
 
     A part of which there is no result, or none that can be sent, is left out: who needs it meets what is wrong.
     """
-    taken = multiprocessing.get_context("fork").Array("i", 2)  # of the parts, from the front and from the end
-
-    def next_one(end: int) -> int | None:
-        with taken:
-            if taken[0] + taken[1] >= len(parts):
-                return None
-            taken[end] += 1
-            return int(taken[0]) - 1 if end == 0 else len(parts) - int(taken[1])
+    next_one = _from_either_end(len(parts))
 
     def on_call(line: Connection) -> None:
         sent = []
