@@ -14,7 +14,6 @@ import signal
 import struct
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import IO, Any, TypeVar
 
@@ -61,11 +60,35 @@ def shared_out(work: Callable[[T], R], parts: Sequence[T], jobs: int) -> Iterato
 
     def elsewhere(kept: IO[bytes]) -> None:
         while (number := next_one(1)) is not None:
-            result = pickle.dumps(_done(work, parts[number]), pickle.HIGHEST_PROTOCOL)
-            kept.write(HEAD.pack(number, len(result)) + result)
-        kept.flush()
+            _keep(kept, number, _done(work, parts[number]))
 
     return _from_both_ends(work, parts, lambda: next_one(0), _forked(elsewhere, jobs - 1))
+
+
+def lent_a_hand(work: Callable[[T], R], parts: Sequence[T], jobs: int) -> dict[T, R]:
+    """The results by their parts; this process does its share, from the end, so that not all has to be sent.
+
+    A part of which there is no result, or none that can be sent, is left out: who needs it meets what is wrong.
+    """
+    next_one = _from_either_end(len(parts))
+
+    def elsewhere(kept: IO[bytes]) -> None:
+        while (number := next_one(0)) is not None:
+            with contextlib.suppress(Exception):
+                _keep(kept, number, _done(work, parts[number]))
+
+    found: dict[T, R] = {}
+    gc.collect()
+    helpers = _forked(elsewhere, jobs - 1)
+    try:
+        while (number := next_one(1)) is not None:
+            with contextlib.suppress(Exception):
+                found[parts[number]] = work(parts[number])
+        for number, (kept, place) in _ended(helpers).items():
+            found[parts[number]] = _or_raised(_read(kept, place))
+    finally:
+        _gone(helpers)
+    return found
 
 
 def _from_either_end(parts: int) -> Callable[[int], int | None]:
@@ -112,6 +135,7 @@ def _quietly(run: Callable[[IO[bytes]], None], kept: IO[bytes]) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     gc.set_threshold(*UNHURRIED)
     run(kept)
+    kept.flush()
 
 
 def _from_both_ends(
@@ -123,23 +147,37 @@ def _from_both_ends(
             while (number := mine()) is not None:
                 done = number + 1
                 yield work(parts[number])
-        places: dict[int, tuple[IO[bytes], int]] = {}
-        for process, kept in helpers:
-            process.join()
-            if process.exitcode:
-                raise WorkerError(DIED)
-            places.update(_indexed(kept))
+        places = _ended(helpers)
         for number in range(done, len(parts)):
             if number not in places:
                 raise WorkerError(DIED)
-            kept, size = places[number]
-            yield _or_raised(_read(kept, size))
+            yield _or_raised(_read(*places[number]))
     finally:
-        for process, kept in helpers:
-            process.terminate()
-            process.join()
-            kept.close()
-        gc.unfreeze()
+        _gone(helpers)
+
+
+def _ended(helpers: Sequence[Helper]) -> dict[int, tuple[IO[bytes], int]]:
+    """Where each result is kept, by the number of its part, once all who looked for them are done."""
+    places: dict[int, tuple[IO[bytes], int]] = {}
+    for process, kept in helpers:
+        process.join()
+        if process.exitcode:
+            raise WorkerError(DIED)
+        places.update(_indexed(kept))
+    return places
+
+
+def _gone(helpers: Sequence[Helper]) -> None:
+    for process, kept in helpers:
+        process.terminate()
+        process.join()
+        kept.close()
+    gc.unfreeze()
+
+
+def _keep(kept: IO[bytes], number: int, result: object) -> None:
+    sent = pickle.dumps(result, pickle.HIGHEST_PROTOCOL)
+    kept.write(HEAD.pack(number, len(sent)) + sent)
 
 
 def _indexed(kept: IO[bytes]) -> Iterator[tuple[int, tuple[IO[bytes], int]]]:
@@ -154,85 +192,6 @@ def _indexed(kept: IO[bytes]) -> Iterator[tuple[int, tuple[IO[bytes], int]]]:
 def _read(kept: IO[bytes], place: int) -> Any:
     kept.seek(place)
     return pickle.load(kept)
-
-
-def lent_a_hand(work: Callable[[T], R], parts: Sequence[T], jobs: int) -> dict[T, R]:
-    """The results by their parts; this process does its share, from the end, so that not all has to be sent.
-
-    A part of which there is no result, or none that can be sent, is left out: who needs it meets what is wrong.
-    """
-    next_one = _from_either_end(len(parts))
-
-    def on_call(line: Connection) -> None:
-        sent = []
-        while (number := next_one(0)) is not None:
-            with contextlib.suppress(Exception):
-                sent.append(pickle.dumps((number, _done(work, parts[number])), pickle.HIGHEST_PROTOCOL))
-        line.send(len(sent))  # only now: who does his own share does not listen
-        for one in sent:
-            line.send_bytes(one)
-
-    found: dict[T, R] = {}
-    with Crew(on_call, jobs - 1) as crew:
-        while (number := next_one(1)) is not None:
-            with contextlib.suppress(Exception):
-                found[parts[number]] = work(parts[number])
-        for line in crew.lines:
-            for _ in range(crew.hear(line)):
-                number, result = crew.hear(line)
-                found[parts[number]] = _or_raised(result)
-    return found
-
-
-class Crew:
-    """Processes that are forked off, each with a line to it; as a context they are gone at its end."""
-
-    def __init__(self, on_call: Callable[[Connection], None], jobs: int) -> None:
-        context = multiprocessing.get_context("fork")
-        gc.collect()
-        gc.freeze()  # what there is now, the processes share
-        self.lines: list[Connection] = []
-        self.processes = []
-        for _ in range(jobs):
-            line, their = context.Pipe()
-            process = context.Process(target=_begin, args=(on_call, their, [*self.lines, line]), daemon=True)
-            process.start()
-            their.close()
-            self.lines.append(line)
-            self.processes.append(process)
-
-    def __enter__(self) -> Crew:
-        return self
-
-    def __exit__(self, *wrong: object) -> None:
-        for line, process in zip(self.lines, self.processes, strict=True):
-            if wrong[0] is not None:
-                process.terminate()
-            line.close()
-            process.join()
-        gc.unfreeze()
-
-    def hear(self, line: Connection) -> Any:
-        with _told_of_death():
-            return line.recv()
-
-
-@contextlib.contextmanager
-def _told_of_death() -> Iterator[None]:
-    try:
-        yield
-    except (EOFError, ConnectionError):
-        raise WorkerError(DIED) from None
-
-
-def _begin(on_call: Callable[[Connection], None], line: Connection, others: Sequence[Connection]) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who waits for the results hears the interrupt and ends the crew
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    gc.set_threshold(*UNHURRIED)
-    for other in others:
-        other.close()  # else nobody would notice that the one at their end is gone
-    with contextlib.suppress(EOFError, BrokenPipeError):
-        on_call(line)
 
 
 class _Wrong:
